@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
@@ -45,8 +44,8 @@ describe('the tarball', () => {
   });
 
   it('brings eventemitter3 and nothing else', () => {
-    const tree = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: inject('consumer'), encoding: 'utf8' });
-    const names = tree.split('\n').flatMap((line) => line.split('/node_modules/').slice(1));
-    expect(names.sort()).toEqual(['eventemitter3', 'peer-session']);
+    const lock = JSON.parse(readFileSync(join(inject('consumer'), 'package-lock.json'), 'utf8')) as { packages: object };
+    const installs = Object.keys(lock.packages).filter((path) => path !== '');
+    expect(installs.sort()).toEqual(['node_modules/eventemitter3', 'node_modules/peer-session']);
   });
 });
