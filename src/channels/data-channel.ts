@@ -1,0 +1,286 @@
+import { SessionError } from '../errors.js';
+import type { Platform } from '../platform.js';
+import { orAborted } from '../shared/deadline.js';
+import type { Unsubscribe } from '../shared/events.js';
+import { Resume } from './resume.js';
+
+/** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
+const HIGH_BYTES = 1024 * 1024;
+const LOW_BYTES = 256 * 1024;
+/** Messages that wait for a first listener. */
+const MAX_HELD = 10_000;
+/** The subprotocol by which the creator of a channel tells that it is framed. */
+export const RESUME_PROTOCOL = 'peer-session.resume';
+
+/** How a channel delivers. What the side that creates it on the wire says, holds. */
+export interface ChannelOptions {
+  /** In order. @defaultValue `true` */
+  readonly ordered?: boolean;
+  /** Give a message up after so many retransmissions. Not together with `maxPacketLifeTime`. */
+  readonly maxRetransmits?: number;
+  /** Give a message up after so many milliseconds. */
+  readonly maxPacketLifeTime?: number;
+  /** Deliver every message exactly once and in order, across rebuilt connections too; any size. @defaultValue `false` */
+  readonly resume?: boolean;
+}
+
+/** A message as it arrives: text as a string, bytes as an `ArrayBuffer`. */
+export type ChannelData = string | ArrayBuffer;
+
+interface Waiting {
+  readonly data: string | Uint8Array<ArrayBuffer>;
+  readonly done: () => void;
+  readonly fail: (error: SessionError) => void;
+}
+
+/**
+ * A named data channel that outlives the connection under it. Made by `session.channel(name)` on both sides.
+ *
+ * @example
+ * ```ts
+ * import type { PeerSession } from 'peer-session';
+ *
+ * async function chat(session: PeerSession): Promise<void> {
+ *   const channel = session.channel('chat');
+ *   await channel.send('hello');
+ *   for await (const text of channel) console.log(text);
+ * }
+ * ```
+ */
+export class DataChannel {
+  /** The name that both sides use. */
+  readonly name: string;
+  /** As given to `session.channel()`. */
+  readonly options: ChannelOptions;
+  /** Resolves when the channel is open for the first time; rejects if it is closed before. */
+  readonly opened: Promise<void>;
+  readonly #platform: Platform;
+  readonly #onClose: () => void;
+  readonly #warn: (error: SessionError) => void;
+  #resolveOpened!: () => void;
+  #rejectOpened!: (error: SessionError) => void;
+  #dc: RTCDataChannel | null = null;
+  #resume: Resume | null = null;
+  #closed = false;
+  readonly #queue: Waiting[] = [];
+  readonly #listeners = new Set<(data: ChannelData) => void>();
+  readonly #ends = new Set<() => void>();
+  #held: ChannelData[] = [];
+  /** Plain messages handed to, and taken from, the present connection: both sides compare after a rebuild. @internal */
+  counts: { sent: number; received: number } = { sent: 0, received: 0 };
+
+  /** @internal */
+  constructor(
+    name: string,
+    options: ChannelOptions,
+    hooks: { platform: Platform; closed(): void; warn(error: SessionError): void },
+  ) {
+    this.name = name;
+    this.options = options;
+    this.#platform = hooks.platform;
+    this.#onClose = hooks.closed;
+    this.#warn = hooks.warn;
+    this.opened = new Promise((resolve, reject) => {
+      this.#resolveOpened = resolve;
+      this.#rejectOpened = reject;
+    });
+    this.opened.catch(() => {});
+  }
+
+  /** `connecting` also while a lost connection is being rebuilt. */
+  get state(): 'connecting' | 'open' | 'closed' {
+    if (this.#closed) return 'closed';
+    return this.#dc?.readyState === 'open' ? 'open' : 'connecting';
+  }
+
+  /** Bytes accepted by `send()` that have not left yet. */
+  get bufferedAmount(): number {
+    return (this.#resume?.keptBytes ?? 0) + (this.#dc?.bufferedAmount ?? 0);
+  }
+
+  /** @internal */
+  get attached(): boolean {
+    return this.#dc !== null;
+  }
+
+  /**
+   * Sends one message. Resolves when it was handed to the browser and there is room for more: await it and memory stays flat. Waits
+   * while the channel is not open.
+   *
+   * @throws SessionError `message-type`, `message-size` (plain channels: above the peer's limit, 256 kB in Chromium),
+   * `channel-closed`, `aborted`
+   */
+  send(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    let message: string | Uint8Array<ArrayBuffer>;
+    if (typeof data === 'string') message = data;
+    else if (ArrayBuffer.isView(data)) message = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    else if (Object.prototype.toString.call(data) === '[object ArrayBuffer]') message = new Uint8Array(data);
+    else return Promise.reject(new SessionError('message-type', `cannot send ${data === null ? 'null' : typeof data}`));
+    if (this.#closed) return Promise.reject(this.#closedError());
+    let waiting: Waiting | undefined;
+    const sent = new Promise<void>((done, fail) => {
+      waiting = { data: message, done, fail };
+      this.#queue.push(waiting);
+    });
+    this.#pump();
+    signal?.addEventListener('abort', () => {
+      const at = waiting ? this.#queue.indexOf(waiting) : -1;
+      if (at >= 0) this.#queue.splice(at, 1);
+    }, { once: true });
+    return orAborted(sent, signal);
+  }
+
+  /** Hears every message from now on; the first listener also hears those that came before it. Returns its undoing. */
+  onMessage(listener: (data: ChannelData) => void): Unsubscribe {
+    this.#listeners.add(listener);
+    for (const data of this.#held.splice(0)) this.#tell(listener, data);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Every message, until the channel is closed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<ChannelData, void, void> {
+    const queue: ChannelData[] = [];
+    let wake = (): void => {};
+    const end = (): void => wake();
+    this.#ends.add(end);
+    const stop = this.onMessage((data) => {
+      queue.push(data);
+      wake();
+    });
+    try {
+      for (;;) {
+        const next = queue.shift();
+        if (next !== undefined) yield next;
+        else if (this.#closed) return;
+        else await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      stop();
+      this.#ends.delete(end);
+    }
+  }
+
+  /** Closes it on both sides. What `send()` has not handed over yet is rejected. */
+  close(): void {
+    if (this.#closed) return;
+    this.#onClose();
+    this.end();
+  }
+
+  /** It is over. @internal */
+  end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const dc = this.#dc;
+    this.detach();
+    dc?.close();
+    const error = this.#closedError();
+    for (const { fail } of this.#queue.splice(0)) fail(error);
+    this.#rejectOpened(error);
+    for (const end of this.#ends) end();
+    this.#listeners.clear();
+  }
+
+  /** Takes over the channel of a new connection. @internal */
+  attach(dc: RTCDataChannel, lost: () => void): void {
+    this.#dc = dc;
+    this.counts = { sent: 0, received: 0 };
+    dc.binaryType = 'arraybuffer';
+    dc.bufferedAmountLowThreshold = LOW_BYTES;
+    if (dc.protocol === RESUME_PROTOCOL) {
+      this.#resume ??= new Resume(this.#platform, {
+        message: (data) => this.#deliver(data),
+        write: (bytes) => this.#write(bytes),
+        room: () => this.#pump(),
+      });
+    }
+    const open = (): void => {
+      if (this.#dc !== dc) return;
+      this.#resume?.opened();
+      this.#resolveOpened();
+      this.#pump();
+    };
+    dc.onbufferedamountlow = () => {
+      this.#resume?.flush();
+      this.#pump();
+    };
+    dc.onmessage = ({ data }: MessageEvent<ChannelData>) => {
+      this.counts.received++;
+      if (!this.#resume) this.#deliver(data);
+      else if (typeof data !== 'string') this.#resume.receive(data);
+    };
+    dc.onopen = open;
+    dc.onclose = () => this.#dc === dc && lost();
+    if (dc.readyState === 'open') open();
+  }
+
+  /** The connection is gone; another may come. @internal */
+  detach(): void {
+    const dc = this.#dc;
+    this.#dc = null;
+    this.#resume?.detached();
+    if (dc) dc.onopen = dc.onclose = dc.onmessage = dc.onbufferedamountlow = null;
+  }
+
+  /** Another instance of the peer is on the other side. @internal */
+  restarted(): void {
+    this.#resume?.restarted();
+    if (this.#resume?.lost) this.lose(this.#resume.lost);
+    if (this.#resume) this.#resume.lost = 0;
+  }
+
+  /** So many messages never arrived. @internal */
+  lose(count: number): void {
+    this.#warn(new SessionError('messages-lost', `${count} messages on the channel "${this.name}" were lost with the connection`));
+  }
+
+  #pump(): void {
+    while (this.#queue[0] && this.#dc?.readyState === 'open') {
+      if (this.#resume ? this.#resume.full : this.#dc.bufferedAmount >= HIGH_BYTES) return;
+      const { data, done, fail } = this.#queue.shift() as Waiting;
+      try {
+        if (this.#resume) this.#resume.push(data);
+        else this.#plain(data);
+        done();
+      } catch (cause) {
+        fail(new SessionError('message-size', `the browser refused a message on "${this.name}"`, { cause }));
+      }
+    }
+  }
+
+  #plain(data: string | Uint8Array<ArrayBuffer>): void {
+    if (typeof data === 'string') this.#dc?.send(data);
+    else this.#dc?.send(data);
+    this.counts.sent++;
+  }
+
+  #write(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.#dc?.readyState !== 'open' || this.#dc.bufferedAmount >= HIGH_BYTES) return false;
+    this.#dc.send(bytes);
+    return true;
+  }
+
+  #deliver(data: ChannelData): void {
+    for (const listener of [...this.#listeners]) this.#tell(listener, data);
+    if (this.#listeners.size === 0 && this.#held.push(data) > MAX_HELD) {
+      this.#held.shift();
+      this.lose(1);
+    }
+  }
+
+  #tell(listener: (data: ChannelData) => void, data: ChannelData): void {
+    try {
+      listener(data);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  #closedError(): SessionError {
+    return new SessionError('channel-closed', `the channel "${this.name}" is closed`);
+  }
+}

@@ -1,0 +1,187 @@
+import type { Channels } from './channels/channels.js';
+import { SessionError } from './errors.js';
+import { LocalCandidates, RemoteCandidates } from './ice/candidates.js';
+import { diagnose } from './ice/diagnosis.js';
+import type { LocalMedia } from './media/local-media.js';
+import type { RemoteMedia } from './media/remote-media.js';
+import { Sections } from './media/sections.js';
+import type { Platform } from './platform.js';
+import type { Candidate, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
+import { candidateOf, Negotiator } from './signaling/negotiator.js';
+
+/** What a connection is made of, and where it reports. */
+export interface ConnectionOptions {
+  readonly platform: Platform;
+  readonly config: RTCConfiguration;
+  readonly filter: (candidate: Candidate) => boolean;
+  readonly media: LocalMedia;
+  readonly remote: RemoteMedia;
+  readonly channels: Channels;
+  readonly me: string;
+  them(): string | undefined;
+  /** What this side sends, by slot. */
+  states(): MediaStates;
+  say(body: NumberedBody): void;
+  /** Our first offer is ready. */
+  offered(offer: OfferBody): void;
+  /** Both descriptions are applied, or the first of the peer is. */
+  described(): void;
+  yielded(offer: OfferBody): void;
+  insisted(offer: OfferBody): void;
+  negotiationFailed(error: SessionError): void;
+  /** The browser's own view changed: `connectionState`, or DTLS ended. */
+  pathChanged(state: RTCPeerConnectionState | 'dtls-closed'): void;
+  log(what: string, detail?: string): void;
+  warn(error: SessionError): void;
+}
+
+/** One epoch: one `RTCPeerConnection` from birth to end, with the rooms that work on it. */
+export class Connection {
+  readonly peer: RTCPeerConnection;
+  readonly #o: ConnectionOptions;
+  readonly #negotiator: Negotiator;
+  readonly #sections: Sections;
+  readonly #local: LocalCandidates;
+  readonly #remote: RemoteCandidates;
+  readonly #errors: { url: string; code: number }[] = [];
+  readonly #life = new AbortController();
+  /** Our first offer, while nobody has answered it. */
+  firstOffer: OfferBody | undefined;
+
+  /** @param lead our offer opens this epoch: we create the channels. */
+  constructor(options: ConnectionOptions, lead: boolean) {
+    const { platform, media, remote, channels } = options;
+    if (!platform.PeerConnection) throw new SessionError('unsupported', 'there is no RTCPeerConnection here');
+    this.#o = options;
+    const peer = new platform.PeerConnection(options.config);
+    this.peer = peer;
+    this.#sections = new Sections(peer, () => media.list(), (name) => remote.sends(name), platform.MediaStream);
+    this.#local = new LocalCandidates(platform, options.filter, options.say);
+    this.#remote = new RemoteCandidates(peer);
+    this.#negotiator = new Negotiator({
+      peer,
+      platform,
+      me: options.me,
+      them: options.them,
+      say: (body) => {
+        options.log(`${body.kind} sent`);
+        options.say(body);
+      },
+      beforeOffer: () => this.#sections.beforeOffer(),
+      beforeAnswer: (mids) => this.#sections.beforeAnswer(mids),
+      mids: () => this.#sections.mids(),
+      media: options.states,
+      applied: (id, states) => this.#applied(id, states),
+      described: (id) => {
+        this.#watchDtls();
+        this.#local.described(id);
+      },
+      candidates: (body) => this.#remote.add(body),
+      yielded: options.yielded,
+      insisted: options.insisted,
+      failed: options.negotiationFailed,
+    });
+    this.#watch();
+    channels.attach(peer, lead);
+  }
+
+  offerFirst(): void {
+    this.#negotiator.offerFirst((offer) => {
+      this.firstOffer = offer;
+      this.#o.offered(offer);
+    });
+  }
+
+  hear(body: Parameters<Negotiator['hear']>[0]): void {
+    if (body.kind !== 'candidates') this.#o.log(`${body.kind} received`);
+    this.#negotiator.hear(body);
+  }
+
+  /** Asks for new candidates and a new path. Settled with the turn, like every offer. */
+  restart(): void {
+    this.peer.restartIce?.();
+    this.#negotiator.need();
+  }
+
+  /** A slot changed: puts its track on its section, or negotiates one. */
+  setTrack(name: string, kind: string, track: MediaStreamTrack | null): void {
+    const done = this.#sections.set(name, kind, track);
+    if (done) void done.catch(() => this.#negotiator.need());
+    else if (track) this.#negotiator.need();
+  }
+
+  /** The peer told what it sends. */
+  setRemote(states: MediaStates): void {
+    this.#o.remote.update(states, (name) => this.#sections.remoteTrack(name));
+  }
+
+  setServers(iceServers: RTCIceServer[]): void {
+    try {
+      this.peer.setConfiguration({ ...this.peer.getConfiguration(), iceServers });
+    } catch {
+      // Engines that cannot: the next connection uses them.
+    }
+  }
+
+  /** Why no path was found, as an error. */
+  failure(cause?: unknown): SessionError {
+    const { config } = this.#o;
+    const { message, hint } = diagnose({
+      policy: config.iceTransportPolicy ?? 'all',
+      servers: (config.iceServers ?? []).flatMap(({ urls }) => urls),
+      local: this.#local.found,
+      remote: this.#remote.found,
+      errors: this.#errors,
+    });
+    return new SessionError('ice-failed', message, { hint, cause });
+  }
+
+  close(): void {
+    this.#life.abort();
+    this.#negotiator.close();
+    this.#local.close();
+    this.#o.channels.detach();
+    this.peer.close();
+  }
+
+  #applied(id: string, states: MediaStates): void {
+    this.firstOffer = undefined;
+    void this.#remote.applied(id);
+    this.#watchDtls();
+    this.#o.described();
+    // Sections of a remote offer get their names in the same task, before our answer.
+    queueMicrotask(() => {
+      if (this.#life.signal.aborted) return;
+      this.setRemote(states);
+      if (!this.#sections.complete()) this.#negotiator.need();
+    });
+  }
+
+  #watch(): void {
+    const { peer } = this;
+    const { signal } = this.#life;
+    const on = (type: string, listener: (event: Event) => void): void => peer.addEventListener(type, listener, { signal });
+    on('icecandidate', (event) => {
+      const { candidate } = event as RTCPeerConnectionIceEvent;
+      this.#local.add(candidate && candidateOf(candidate));
+      if (candidate?.candidate) this.#o.log('candidate', candidate.type ?? undefined);
+    });
+    on('icecandidateerror', (event) => {
+      const { url, errorCode, errorText } = event as RTCPeerConnectionIceErrorEvent;
+      if (!url || this.#errors.length >= 20 || this.#errors.some((e) => e.url === url && e.code === errorCode)) return;
+      this.#errors.push({ url, code: errorCode });
+      const code = errorCode === 401 ? 'ice-server-unauthorized' : 'ice-server-unreachable';
+      this.#o.warn(new SessionError(code, `${url}: ${errorCode} ${errorText}`.trim()));
+    });
+    on('connectionstatechange', () => this.#o.pathChanged(peer.connectionState));
+  }
+
+  /** The end of DTLS is the fastest sign that the peer left: `connectionState` needs seconds. */
+  #watchDtls(): void {
+    const transport = this.peer.sctp?.transport;
+    if (!transport || transport.onstatechange) return;
+    transport.onstatechange = () => {
+      if (!this.#life.signal.aborted && /closed|failed/.test(transport.state)) this.#o.pathChanged('dtls-closed');
+    };
+  }
+}

@@ -1,0 +1,137 @@
+import type { Platform } from '../platform.js';
+import type { TroubleReason } from '../session-state.js';
+import type { RecoveryPolicy } from './recovery-policy.js';
+
+/** While in trouble the peer is asked through signaling so often whether it is there. */
+const ASK_MS = 1_000;
+const MIN_WAIT_MS = 20;
+
+/** What recovery needs. */
+export interface RecoveryHooks {
+  readonly platform: Platform;
+  readonly policy: RecoveryPolicy;
+  restart(): void;
+  rebuild(): void;
+  giveUp(reason: TroubleReason, elapsedMs: number): void;
+  /** Asks the peer, through signaling and through the path, for a sign of life. */
+  ask(): void;
+  tell(reason: TroubleReason, attempt: number): void;
+  /** How long the peer has not been reachable, told at each ask. */
+  missing(ms: number): void;
+}
+
+/** Carries out what the policy says, from the first trouble until bytes flow again. */
+export class Recovery {
+  readonly #o: RecoveryHooks;
+  #reason: TroubleReason | null = null;
+  #since = 0;
+  #stepAt = 0;
+  #attempt = 0;
+  #lastStep: 'restart' | 'rebuild' | null = null;
+  #reachable = false;
+  #dead = false;
+  #stopWait: () => void = () => {};
+  #stopAsk: () => void = () => {};
+  #held = false;
+
+  constructor(hooks: RecoveryHooks) {
+    this.#o = hooks;
+  }
+
+  /** What the trouble is, if there is one. */
+  get reason(): TroubleReason | null {
+    return this.#reason;
+  }
+
+  /** Something is wrong. The first reason stands, unless the peer is known to have left. */
+  trouble(reason: TroubleReason, dead = false): void {
+    const now = this.#o.platform.now();
+    const fresh = this.#reason === null;
+    if (fresh) {
+      this.#since = this.#stepAt = now;
+      this.#attempt = 0;
+      this.#lastStep = null;
+      this.#reachable = this.#dead = false;
+    }
+    if (fresh || reason === 'peer-left') {
+      if (!fresh && this.#reason !== reason) this.#since = now;
+      this.#reason = reason;
+    }
+    if (reason === 'peer-left') this.#reachable = false;
+    this.#dead ||= dead;
+    this.#o.tell(this.#reason ?? reason, this.#attempt);
+    if (fresh) this.#askAgain();
+    this.#step();
+  }
+
+  /** A word of the peer came through signaling. */
+  reachable(): void {
+    if (this.#reason === null || this.#reachable) return;
+    this.#reachable = true;
+    this.#step();
+  }
+
+  /** A new connection is under way, by whoever's decision. */
+  rebuilding(): void {
+    if (this.#reason === null) return;
+    this.#lastStep = 'rebuild';
+    this.#dead = false;
+    this.#stepAt = this.#o.platform.now();
+  }
+
+  /** Bytes flow. */
+  over(): void {
+    this.#reason = null;
+    this.#stopWait();
+    this.#stopAsk();
+  }
+
+  /** Nothing is tried until `hold(false)`. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) {
+      this.#stopWait();
+      this.#stopAsk();
+    } else if (this.#reason !== null) {
+      this.#since = this.#o.platform.now();
+      this.#askAgain();
+      this.#step();
+    }
+  }
+
+  #step(): void {
+    const reason = this.#reason;
+    if (reason === null || this.#held) return;
+    this.#stopWait();
+    const now = this.#o.platform.now();
+    const elapsedMs = now - this.#since;
+    const verdict = this.#o.policy.nextStep({
+      reason,
+      attempt: this.#attempt,
+      elapsedMs,
+      sinceStepMs: now - this.#stepAt,
+      lastStep: this.#lastStep,
+      reachable: this.#reachable,
+      dead: this.#dead,
+    });
+    if (verdict.step === 'give-up') return this.#o.giveUp(reason, elapsedMs);
+    if (verdict.step !== 'wait') {
+      this.#attempt++;
+      this.#lastStep = verdict.step;
+      this.#stepAt = now;
+      this.#o.tell(reason, this.#attempt);
+      if (verdict.step === 'rebuild') this.#dead = false;
+      this.#o[verdict.step]();
+    }
+    const waitMs = verdict.step === 'wait' ? verdict.ms : 0;
+    this.#stopWait = this.#o.platform.timer(() => this.#step(), Math.max(waitMs, MIN_WAIT_MS));
+  }
+
+  #askAgain(): void {
+    this.#stopAsk();
+    if (this.#reason === null || this.#held) return;
+    if (!this.#reachable) this.#o.missing(this.#o.platform.now() - this.#since);
+    this.#o.ask();
+    this.#stopAsk = this.#o.platform.timer(() => this.#askAgain(), ASK_MS);
+  }
+}

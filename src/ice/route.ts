@@ -1,0 +1,99 @@
+/** One end of the live path. */
+export interface RouteEnd {
+  /** Where the candidate came from: an interface, a STUN server, the peer's packets, or a TURN server. */
+  readonly type: RTCIceCandidateType;
+  /** IP address, or `null` where the browser hides it. */
+  readonly address: string | null;
+  /** Port, or `null` where the browser hides it. */
+  readonly port: number | null;
+}
+
+/** The path that carries the session at this moment. */
+export interface Route {
+  /** `host`: direct, same network. `srflx`: direct, through STUN. `relay`: relayed by TURN. */
+  readonly kind: 'host' | 'srflx' | 'relay';
+  /** What the packets travel in between the two ends. */
+  readonly protocol: 'udp' | 'tcp';
+  /** How the local side reaches its TURN server; only where the local end is relayed. */
+  readonly relayProtocol?: 'udp' | 'tcp' | 'tls';
+  /** Our end. */
+  readonly local: RouteEnd;
+  /** The peer's end. */
+  readonly remote: RouteEnd;
+  /** Last measured round trip in milliseconds, or `null` before the first. */
+  readonly rttMs: number | null;
+}
+
+/** The members of webrtc-stats that are read, all optional: engines differ in what they report. */
+interface Report {
+  readonly id: string;
+  readonly type: string;
+  readonly selectedCandidatePairId?: string;
+  readonly nominated?: boolean;
+  readonly selected?: boolean;
+  readonly state?: string;
+  readonly bytesReceived?: number;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly currentRoundTripTime?: number;
+  readonly candidateType?: RTCIceCandidateType;
+  readonly address?: string;
+  readonly port?: number;
+  readonly protocol?: string;
+  readonly relayProtocol?: string;
+}
+
+const PRIVATE = /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd]|fe80|::1$)|\.local$/i;
+
+function endOf(report: Report | undefined): RouteEnd {
+  const hidden = !report?.address || report.address.startsWith('(');
+  return {
+    type: report?.candidateType ?? 'host',
+    address: hidden ? null : (report.address ?? null),
+    port: report?.port || null,
+  };
+}
+
+/** A peer-reflexive end was found by the checks themselves: on the same network, or behind a router. */
+const direct = ({ type, address }: RouteEnd): boolean =>
+  type === 'host' || (type === 'prflx' && (address === null || PRIVATE.test(address)));
+
+/** The pair in use: by the transport's word; in engines without it, the nominated one that carried most. */
+function pairOf(reports: readonly Report[]): Report | undefined {
+  const chosen = reports.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId);
+  const pairs = reports.filter(({ type }) => type === 'candidate-pair');
+  return (
+    pairs.find(({ id }) => id === chosen?.selectedCandidatePairId) ??
+    pairs.find(({ selected }) => selected) ??
+    pairs
+      .filter(({ nominated, state }) => nominated && state === 'succeeded')
+      .sort((a, b) => (b.bytesReceived ?? 0) - (a.bytesReceived ?? 0))[0]
+  );
+}
+
+/** The route, read from `getStats()` (webrtc-stats sections 6.13 to 6.16), or `null` while there is none. */
+export function routeOf(stats: { forEach(each: (report: Report) => void): void }): Route | null {
+  const reports: Report[] = [];
+  stats.forEach((report) => void reports.push(report));
+  const pair = pairOf(reports);
+  if (!pair) return null;
+  const localReport = reports.find(({ id }) => id === pair.localCandidateId);
+  const local = endOf(localReport);
+  const remote = endOf(reports.find(({ id }) => id === pair.remoteCandidateId));
+  const relayProtocol = localReport?.relayProtocol as Route['relayProtocol'];
+  // Behind symmetric routers one side reads local prflx and remote relay: both ends must be looked at.
+  const relayed = local.type === 'relay' || remote.type === 'relay' || !!relayProtocol;
+  return {
+    kind: relayed ? 'relay' : direct(local) && direct(remote) ? 'host' : 'srflx',
+    protocol: localReport?.protocol?.toLowerCase() === 'tcp' ? 'tcp' : 'udp',
+    ...(relayProtocol && { relayProtocol }),
+    local,
+    remote,
+    rttMs: pair.currentRoundTripTime === undefined ? null : Math.round(pair.currentRoundTripTime * 1000),
+  };
+}
+
+/** Whether two routes are the same path; the round trip does not count. */
+export function sameRoute(a: Route | null, b: Route | null): boolean {
+  return JSON.stringify({ ...a, rttMs: 0 }) === JSON.stringify({ ...b, rttMs: 0 });
+}

@@ -1,0 +1,42 @@
+/**
+ * Typed WebRTC sessions over your own signaling.
+ *
+ * @module peer-session
+ * @category API
+ */
+export type { ChannelData, ChannelOptions, DataChannel } from './channels/data-channel.js';
+export { createSession } from './create-session.js';
+export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions, type SessionStage } from './errors.js';
+export {
+  defaultRecovery,
+  type RecoveryContext,
+  type RecoveryOptions,
+  type RecoveryPolicy,
+  type RecoveryStep,
+} from './ice/recovery-policy.js';
+export type { Route, RouteEnd } from './ice/route.js';
+export type { IceServersAnswer, IceServersContext, IceServersSource } from './ice/servers.js';
+export type { MediaSource } from './media/capture.js';
+export type { LocalMedia, LocalTrack } from './media/local-media.js';
+export type { RemoteMedia, RemoteTrack } from './media/remote-media.js';
+export { PeerSession, type SessionSnapshot } from './peer-session.js';
+export type { PageEvent, Platform } from './platform.js';
+export type { SessionEvents } from './session-events.js';
+export type { SessionOptions, TimeoutOptions } from './session-options.js';
+export type { SessionState, SessionStatus, TroubleReason } from './session-state.js';
+export type { Unsubscribe } from './shared/events.js';
+export type {
+  AnswerBody,
+  ByeBody,
+  Candidate,
+  CandidatesBody,
+  Envelope,
+  HelloBody,
+  MediaStates,
+  OfferBody,
+  SignalBody,
+  SignalMessage,
+  StateBody,
+} from './signaling/message.js';
+export type { SignalingChannel, SignalingContext, SignalingTransport } from './signaling/transport.js';
+export type { TimelineEntry } from './timeline.js';

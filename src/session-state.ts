@@ -1,0 +1,110 @@
+import type { SessionError } from './errors.js';
+
+/** Why a session is not connected at the moment, as a literal. */
+export type TroubleReason =
+  /** Nothing was heard on a path that should carry packets. */
+  | 'silent'
+  /** The browser reports the path as lost (`connectionState`). */
+  | 'path-lost'
+  /** DTLS or SCTP ended: the peer closed, reloaded or crashed, or the engine gave up. */
+  | 'transport-closed'
+  /** The machine changed its network. */
+  | 'network-changed'
+  /** The other page unloaded or left the channel; it may be reloading. */
+  | 'peer-left'
+  /** Another instance of the peer came: it reloaded. */
+  | 'peer-restarted'
+  /** The peer asked for a new connection. */
+  | 'peer-rebuilt'
+  /** A description was refused. */
+  | 'negotiation-failed'
+  /** The app called `restart()` or `resume()`. */
+  | 'requested';
+
+/** What a session is doing, as one value. Switch on `status`. */
+export type SessionState =
+  /** Built; `start()` was not called. */
+  | { readonly status: 'idle' }
+  /** Stage 1: camera and microphone are being asked for. */
+  | { readonly status: 'fetching' }
+  /** Stage 2: reaching the signaling server, waiting for the peer, exchanging offer and answer. */
+  | { readonly status: 'signaling' }
+  /** Stage 3: ICE looks for a path, DTLS secures it. */
+  | { readonly status: 'connecting' }
+  /** Proved by bytes that came back from the peer. */
+  | { readonly status: 'connected' }
+  /** The path is lost and the session is mending it. `attempt` counts the steps tried, from 0. */
+  | { readonly status: 'reconnecting'; readonly attempt: number; readonly reason: TroubleReason }
+  /** `pause()` was called: nothing is sent or tried until `resume()`. */
+  | { readonly status: 'paused' }
+  /** Over, in order. `reason` is `closed`, `left`, `busy`, `replaced`, or the word that was given to `close()`. */
+  | { readonly status: 'closed'; readonly by: 'local' | 'remote'; readonly reason: string }
+  /** Over, by a failure. */
+  | { readonly status: 'failed'; readonly error: SessionError };
+
+/** The discriminant of {@link SessionState}. */
+export type SessionStatus = SessionState['status'];
+
+const END: readonly SessionStatus[] = ['closed', 'failed'];
+
+/** The whole life of a session. Read it like a map: from -> where it may go. */
+export const NEXT: Readonly<Record<SessionStatus, readonly SessionStatus[]>> = {
+  idle: ['fetching', 'signaling', ...END],
+  fetching: ['signaling', 'paused', ...END],
+  signaling: ['connecting', 'connected', 'paused', ...END],
+  connecting: ['connected', 'signaling', 'paused', ...END],
+  connected: ['reconnecting', 'paused', ...END],
+  reconnecting: ['connected', 'reconnecting', 'paused', ...END],
+  paused: ['signaling', 'reconnecting', ...END],
+  closed: [],
+  failed: [],
+};
+
+/** What the parts report. State is computed from these and from nothing else. */
+export interface Facts {
+  readonly started: boolean;
+  /** Local media is being fetched. */
+  readonly fetching: boolean;
+  readonly paused: boolean;
+  /** Both descriptions of this epoch are applied. */
+  readonly described: boolean;
+  /** Bytes came back from the peer in this epoch, and no trouble since. */
+  readonly proved: boolean;
+  /** `proved` was true once in this session. */
+  readonly everProved: boolean;
+  readonly trouble: TroubleReason | null;
+  readonly attempt: number;
+  readonly closed: { readonly by: 'local' | 'remote'; readonly reason: string } | null;
+  readonly error: SessionError | null;
+}
+
+/** The facts of a session that was just built. */
+export const NO_FACTS: Facts = {
+  started: false,
+  fetching: false,
+  paused: false,
+  described: false,
+  proved: false,
+  everProved: false,
+  trouble: null,
+  attempt: 0,
+  closed: null,
+  error: null,
+};
+
+/** State is computed from facts, never set by hand. */
+export function stateOf(f: Facts): SessionState {
+  if (f.error) return { status: 'failed', error: f.error };
+  if (f.closed) return { status: 'closed', ...f.closed };
+  if (!f.started) return { status: 'idle' };
+  if (f.paused) return { status: 'paused' };
+  if (f.proved) return { status: 'connected' };
+  if (f.everProved) return { status: 'reconnecting', attempt: f.attempt, reason: f.trouble ?? 'path-lost' };
+  if (f.fetching) return { status: 'fetching' };
+  return { status: f.described ? 'connecting' : 'signaling' };
+}
+
+/** Whether two states are the same to an onlooker. */
+export function sameState(a: SessionState, b: SessionState): boolean {
+  return a.status === b.status && (a.status !== 'reconnecting' || JSON.stringify(a) === JSON.stringify(b));
+}

@@ -1,0 +1,45 @@
+/** What the link knows when a message comes in. */
+export interface SenderFacts {
+  /** Ids of this side. */
+  readonly peerId: string;
+  readonly me: string;
+  /** The instance this side is paired with, and its address. */
+  readonly bound: { readonly peerId: string; readonly instance: string } | null;
+  /** The peer we are paired with is gone, or seems to be. */
+  readonly vacant: boolean;
+}
+
+/** The addresses of one message. */
+export interface Addresses {
+  readonly from: string;
+  readonly to?: string;
+  readonly me: string;
+  readonly you?: string;
+  readonly kind: string;
+}
+
+/**
+ * Who speaks: `peer` (take it), `bind` (a new instance we pair with), `echo` and `other` (not for us: drop silently), `taken`
+ * (somebody else uses our id), `refuse` (we are paired already: say so), `busy` (we were refused so), `stranger` (drop). Never "first to speak wins": only a
+ * hello, or a word addressed to our own unguessable instance, can pair.
+ */
+export type SenderVerdict = 'peer' | 'bind' | 'echo' | 'other' | 'taken' | 'refuse' | 'busy' | 'stranger';
+
+/** Judges the sender of one message from its addresses alone. */
+export function judgeSender(facts: SenderFacts, message: Addresses): SenderVerdict {
+  const { bound } = facts;
+  if (message.me === facts.me) return 'echo';
+  if (message.to !== undefined && message.to !== facts.peerId) return 'other';
+  if (message.from === facts.peerId) return 'taken';
+  if (message.you !== undefined && message.you !== facts.me) {
+    // Speaks to an earlier life of this page, or to somebody else.
+    return 'other';
+  }
+  if (bound && message.from === bound.peerId && message.me === bound.instance) return 'peer';
+  if (message.kind === 'bye') return bound || message.you === undefined ? 'stranger' : 'busy';
+  const introduces = message.kind === 'hello' || message.you === facts.me;
+  if (!introduces) return 'stranger';
+  // The same address with a new instance is the same peer after a reload: the newest wins.
+  if (!bound || facts.vacant || message.from === bound.peerId) return 'bind';
+  return 'refuse';
+}

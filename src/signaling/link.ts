@@ -1,0 +1,246 @@
+import { isSessionError, SessionError } from '../errors.js';
+import type { Platform } from '../platform.js';
+import { backoffMs } from '../shared/backoff.js';
+import type { Carrier } from './carrier.js';
+import { judgeSender } from './judge-sender.js';
+import type { NumberedBody, OfferBody, SignalBody, SignalMessage } from './message.js';
+import { parseMessage, type UnknownMessage } from './parse-message.js';
+
+/** How long an acknowledgement may ride on the next message before it is sent by itself. */
+const ACK_MS = 150;
+const FIRST_RESEND_MS = 1_000;
+const MAX_RESEND_MS = 8_000;
+/** How far ahead of a gap messages are kept. */
+const MAX_AHEAD = 256;
+/** Instances whose epoch is remembered, in case they come back. */
+const MAX_KNOWN = 32;
+/** At most one warning of a kind in this time. */
+const WARN_EVERY_MS = 5_000;
+
+/** The other end of a link. */
+export interface Peer {
+  readonly peerId: string;
+  readonly instance: string;
+}
+
+/** What a link reports upward. */
+export interface LinkOptions {
+  readonly peerId: string;
+  readonly platform: Platform;
+  /** Paired with an instance; `again` if it replaces one. The body that introduced it follows through `hear`. */
+  bound(peer: Peer, previous: Peer | null): void;
+  /** One body of the peer, in order, exactly once. */
+  hear(body: SignalBody): void;
+  /** The peer is in an epoch that is new to us. */
+  epoch(epoch: number): void;
+  /** Anything at all came from the peer. */
+  heard(): void;
+  /** The first offer to be told with a hello, if there may be somebody to answer it. */
+  offer(): OfferBody | undefined;
+  warn(error: SessionError): void;
+}
+
+/** One session's use of the channel: who it is paired with, order, repeats, loss. Knows nothing of what is said. */
+export class Link {
+  readonly #o: LinkOptions;
+  readonly #carrier: () => Carrier;
+  readonly #known = new Map<string, number>();
+  readonly me: string;
+  peer: Peer | null = null;
+  /** The peer seems to be gone: another may take its place. */
+  vacant = false;
+  epoch = 1;
+  #sent = 0;
+  #received = 0;
+  #unacked = new Map<number, NumberedBody>();
+  #ahead = new Map<number, NumberedBody | null>();
+  #resends = 0;
+  #hellos = 0;
+  #stopAck: (() => void) | null = null;
+  #stopResend: (() => void) | null = null;
+  #stopHello: () => void = () => {};
+  readonly #warned = new Map<string, number>();
+
+  constructor(carrier: () => Carrier, options: LinkOptions) {
+    this.#carrier = carrier;
+    this.#o = options;
+    this.me = options.platform.id();
+  }
+
+  /** Says a body to the peer; it is sent again until acknowledged. */
+  say(body: NumberedBody): void {
+    this.#unacked.set(++this.#sent, body);
+    this.#send(body, this.#sent);
+    this.#armResend();
+  }
+
+  /** Says a body once, unnumbered. */
+  tell(body: SignalBody, to: Peer | null = this.peer): void {
+    this.#send(body, 0, to);
+  }
+
+  /** Calls into the room, now and at growing intervals, until somebody is there. */
+  hello(afterMs = 0, again = true): void {
+    const { platform } = this.#o;
+    this.#stopHello();
+    if (!again) return;
+    this.#stopHello = platform.timer(() => {
+      if (this.peer && !this.vacant) return;
+      const offer = this.vacant ? undefined : this.#o.offer();
+      this.#send({ kind: 'hello', ...(offer && { offer }) }, 0, null);
+      this.hello(backoffMs(this.#hellos++, platform.random(), 1_500, 10_000));
+    }, afterMs);
+  }
+
+  /** Stops calling. */
+  hush(): void {
+    this.#stopHello();
+    this.#hellos = 0;
+  }
+
+  /** Exchanges digests: what each side has counted. What is missing is sent again. Also proves a round trip. */
+  sync(reply = true): void {
+    if (this.peer) this.tell({ kind: 'state', sent: this.#sent, reply });
+  }
+
+  /** Starts a new epoch: earlier messages are void on both sides. */
+  nextEpoch(epoch: number = this.epoch + 1): void {
+    this.epoch = epoch;
+    this.#sent = this.#received = this.#resends = 0;
+    this.#unacked.clear();
+    this.#ahead.clear();
+    if (this.peer) {
+      this.#known.delete(this.peer.instance);
+      this.#known.set(this.peer.instance, epoch);
+      if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value as string);
+    }
+  }
+
+  /** Sends again what was not acknowledged, at once. */
+  resend(): void {
+    this.#stopResend?.();
+    this.#stopResend = null;
+    this.#resends = 0;
+    for (const [seq, body] of this.#unacked) this.#send(body, seq);
+    this.#armResend();
+  }
+
+  receive(data: unknown): void {
+    let message: SignalMessage | UnknownMessage;
+    try {
+      message = parseMessage(data);
+    } catch (error) {
+      return this.#warn(isSessionError(error) ? error : new SessionError('signaling-message', 'unreadable', { cause: error }));
+    }
+    const verdict = judgeSender({ peerId: this.#o.peerId, me: this.me, bound: this.peer, vacant: this.vacant }, message);
+    const speaker = { peerId: message.from, instance: message.me };
+    if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
+    if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);
+    if (verdict === 'busy') this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
+    if (verdict === 'bind') this.#bind(speaker, message);
+    if (verdict !== 'bind' && verdict !== 'peer') return;
+    this.#o.heard();
+    // A digest, a bye or a hello of an older epoch is still a word of the peer; only the numbered ones are void.
+    if (message.epoch > this.epoch && message.kind !== 'bye') {
+      this.nextEpoch(message.epoch);
+      this.#o.epoch(message.epoch);
+    }
+    if (message.epoch === this.epoch && message.you === this.me) this.#acknowledge(message.ack);
+    const { v, from, to, me, you, epoch, seq, ack, ...body } = message;
+    if (seq > 0) {
+      if (epoch === this.epoch) this.#take(seq, body.kind === 'unknown' ? null : (body as NumberedBody));
+    } else if (body.kind === 'state') {
+      if (body.reply || epoch < this.epoch) this.resend();
+      if (body.reply) this.sync(false);
+      else if (body.sent > this.#received) this.#armAck();
+    } else if (body.kind === 'hello') {
+      // An offer of another epoch is void.
+      this.#o.hear(epoch === this.epoch ? body : { kind: 'hello' });
+    } else if (body.kind !== 'unknown') {
+      this.#o.hear(body);
+    }
+  }
+
+  #bind(speaker: Peer, message: { readonly epoch: number }): void {
+    const previous = this.peer;
+    if (previous?.instance === speaker.instance) {
+      // The same one, after we took it for gone.
+      this.vacant = false;
+      return;
+    }
+    this.hush();
+    this.peer = speaker;
+    this.vacant = false;
+    const known = this.#known.get(speaker.instance);
+    this.nextEpoch(known === undefined ? Math.max(message.epoch, 1) : Math.max(known, message.epoch) + 1);
+    this.#o.bound(speaker, previous);
+  }
+
+  #take(seq: number, body: NumberedBody | null): void {
+    this.#armAck();
+    if (seq <= this.#received || seq > this.#received + MAX_AHEAD) return;
+    this.#ahead.set(seq, body);
+    const { epoch } = this;
+    for (let next = this.#received + 1; this.#ahead.has(next) && epoch === this.epoch; next++) {
+      const due = this.#ahead.get(next);
+      this.#ahead.delete(next);
+      this.#received = next;
+      if (due) this.#o.hear(due);
+    }
+  }
+
+  #acknowledge(ack: number): void {
+    for (const seq of this.#unacked.keys()) if (seq <= ack) this.#unacked.delete(seq);
+    if (this.#unacked.size === 0) {
+      this.#stopResend?.();
+      this.#stopResend = null;
+      this.#resends = 0;
+    }
+  }
+
+  #armAck(): void {
+    this.#stopAck ??= this.#o.platform.timer(() => this.sync(false), ACK_MS);
+  }
+
+  #armResend(): void {
+    if (this.#stopResend || this.#unacked.size === 0) return;
+    const { platform } = this.#o;
+    this.#stopResend = platform.timer(() => {
+      this.#stopResend = null;
+      for (const [seq, body] of this.#unacked) this.#send(body, seq);
+      this.#armResend();
+    }, backoffMs(this.#resends++, 1, FIRST_RESEND_MS, MAX_RESEND_MS));
+  }
+
+  #send(body: SignalBody, seq: number, to: Peer | null = this.peer): void {
+    const peer = to?.instance === this.peer?.instance;
+    if (peer || seq > 0) {
+      this.#stopAck?.();
+      this.#stopAck = null;
+    }
+    this.#carrier().send({
+      v: 1,
+      from: this.#o.peerId,
+      ...(to && { to: to.peerId, you: to.instance }),
+      me: this.me,
+      epoch: this.epoch,
+      seq,
+      ack: peer ? this.#received : 0,
+      ...body,
+    });
+  }
+
+  #warn(error: SessionError): void {
+    const now = this.#o.platform.now();
+    if (now - (this.#warned.get(error.code) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS) return;
+    this.#warned.set(error.code, now);
+    this.#o.warn(error);
+  }
+
+  close(): void {
+    this.hush();
+    this.#stopAck?.();
+    this.#stopResend?.();
+    this.#unacked.clear();
+  }
+}

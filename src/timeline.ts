@@ -1,0 +1,36 @@
+import type { SessionStage } from './errors.js';
+
+/** One line of a timeline: plain data, without descriptions, credentials or passwords. */
+export interface TimelineEntry {
+  /** Milliseconds since the session was built. */
+  readonly atMs: number;
+  /** The stage it belongs to. */
+  readonly stage: SessionStage;
+  /** What happened, e.g. `state connected`, `offer sent`, `candidate`. */
+  readonly what: string;
+  /** A detail for people: a reason, a candidate's type, a route. */
+  readonly detail?: string;
+}
+
+const MAX_ENTRIES = 500;
+
+/** What happened when. Keeps the newest entries. */
+export class Timeline {
+  readonly #now: () => number;
+  readonly #start: number;
+  readonly #entries: TimelineEntry[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#start = now();
+  }
+
+  get entries(): readonly TimelineEntry[] {
+    return [...this.#entries];
+  }
+
+  add(stage: SessionStage, what: string, detail?: string): void {
+    const atMs = Math.round((this.#now() - this.#start) * 10) / 10;
+    if (this.#entries.push({ atMs, stage, what, ...(detail && { detail }) }) > MAX_ENTRIES) this.#entries.shift();
+  }
+}
