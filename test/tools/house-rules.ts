@@ -23,7 +23,7 @@ const tell = ({ from, to, typeOnly }: Edge): string => `${from} ${typeOnly ? 'im
 export function judgeRooms(edges: readonly Edge[]): string[] {
   const allowed = ({ from, to, typeOnly }: Edge): boolean =>
     folderOf(from) === folderOf(to) ||
-    (folderOf(to) === 'shared' && to !== DOORBELL) ||
+    (folderOf(to) === 'shared' && (typeOnly || to !== DOORBELL)) ||
     OPEN_TO_ALL.includes(to) ||
     (typeOnly && HALL_TYPES.includes(to)) ||
     (typeOnly && folderOf(from) === WIRE_WORDS.from && to === WIRE_WORDS.to);
