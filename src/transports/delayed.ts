@@ -23,10 +23,10 @@ export function delayed(transport: SignalingTransport, ms: number, timer?: Platf
     name: transport.name,
     async connect(context): Promise<SignalingChannel> {
       if (context.signal.aborted) throw aborted(context.signal);
-      const platform = browserPlatform();
+      const clock = timer ? { timer } : browserPlatform();
       const waiting = new Set<() => void>();
       const later = (tell: () => void): void => {
-        const forget = (timer ?? platform.timer)(() => {
+        const forget = clock.timer(() => {
           waiting.delete(forget);
           tell();
         }, ms);
