@@ -94,7 +94,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Signali
   const door = new SocketDoor(sockets, { path, hub, authorize, origins, heartbeatMs });
   http.on('upgrade', (request, socket, head) => door.upgrade(request, socket, head));
   const { port: actual } = http.address() as AddressInfo;
-  const place = `localhost:${actual}`;
+  const place = `${nameOf(host)}:${actual}`;
   let closed: Promise<void> | undefined;
   return {
     port: actual,
@@ -128,6 +128,12 @@ function listen(http: Server, port: number, host: string | undefined): Promise<v
       resolve();
     });
   });
+}
+
+/** How this machine calls the address it listens on. */
+function nameOf(host: string | undefined): string {
+  if (host === undefined || ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 const asPem = (pem: string | Uint8Array): string => (typeof pem === 'string' ? pem : new TextDecoder().decode(pem));
