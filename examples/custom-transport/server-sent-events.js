@@ -14,8 +14,11 @@ export const serverSentEvents = (url, room) => ({
   connect({ peerId, signal, receive, lost }) {
     const address = `${url}?room=${encodeURIComponent(room)}&peer=${encodeURIComponent(peerId)}`;
     const events = new EventSource(address);
-    signal.addEventListener('abort', () => events.close());
     return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        events.close();
+        reject(signal.reason);
+      });
       events.onmessage = ({ data }) => receive(data);
       events.onerror = (event) => {
         events.close(); // Its own reconnecting stays unused: the session calls connect() again, with backoff.
@@ -25,7 +28,8 @@ export const serverSentEvents = (url, room) => ({
       events.onopen = () =>
         resolve({
           async send(message) {
-            const answer = await fetch(address, { method: 'POST', body: JSON.stringify(message), signal });
+            const keepalive = message.kind === 'bye'; // Said while the page goes, and must still leave it.
+            const answer = await fetch(address, { method: 'POST', body: JSON.stringify(message), keepalive });
             if (!answer.ok) throw new Error(`POST ${url} answered ${answer.status}`); // What did not arrive must be told.
           },
           close: () => events.close(),

@@ -81,13 +81,6 @@ export const wantsDrawn = () => asked().get('camera') === 'drawn';
 /** `?policy=relay`: everything through TURN. @returns {RTCIceTransportPolicy} */
 export const icePolicy = () => (asked().get('policy') === 'relay' ? 'relay' : 'all');
 
-/** The address of the signaling server: the one that served this page. @param {string} path */
-export function signalingUrl(path) {
-  const url = new URL(path, location.href);
-  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
-}
-
 /**
  * `?stun=stun:host:port`, `?turn=turn:host:port&username=u&credential=c` name the servers; else the server that served this
  * page tells them, with credentials made for this visit.

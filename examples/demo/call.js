@@ -1,7 +1,7 @@
 // @ts-check
 import { createSession, isSessionError } from 'peer-session';
 import { webSocket } from 'peer-session/transports';
-import { icePolicy, iceServers, signalingUrl, wantsDrawn } from './address.js';
+import { icePolicy, iceServers, wantsDrawn } from './address.js';
 
 /**
  * @import { PeerSession, SessionErrorCode } from 'peer-session'
@@ -15,7 +15,6 @@ import { icePolicy, iceServers, signalingUrl, wantsDrawn } from './address.js';
  */
 
 const PEER_ID = 'peer-session-demo-peer';
-const SIGNAL_PATH = '/signal';
 
 /** @type {Partial<Record<SessionErrorCode, string>>} */
 const WHY = {
@@ -81,7 +80,7 @@ function sessionFor(room, plan, standIns) {
   const { camera, microphone } = plan;
   const drawn = { camera: standIns.track.bind(standIns, 'camera'), microphone: standIns.track.bind(standIns, 'microphone') };
   const session = createSession({
-    transport: webSocket(signalingUrl(SIGNAL_PATH), { room }),
+    transport: webSocket('/signal', { room }),
     peerId,
     media:
       camera || microphone

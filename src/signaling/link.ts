@@ -53,6 +53,7 @@ export class Link {
   #sent = 0;
   #received = 0;
   #unacked = new Map<number, NumberedBody>();
+  #early: NumberedBody[] = [];
   #ahead = new Map<number, NumberedBody | null>();
   #resends = 0;
   #hellos = 0;
@@ -69,6 +70,11 @@ export class Link {
 
   /** Says a body to the peer; it is sent again until acknowledged. */
   say(body: NumberedBody): void {
+    if (!this.peer) {
+      // Nobody counts with us yet: now for whoever hears our hello, and numbered as soon as we are paired.
+      this.#early.push(body);
+      return this.tell(body);
+    }
     this.#unacked.set(++this.#sent, body);
     this.#send(body, this.#sent);
     this.#armResend();
@@ -173,7 +179,9 @@ export class Link {
     this.vacant = false;
     const known = this.#known.get(speaker.instance);
     this.nextEpoch(known === undefined ? Math.max(message.epoch, 1) : Math.max(known, message.epoch) + 1);
+    const early = this.#early.splice(0);
     this.#o.bound(speaker, previous);
+    if (!previous) for (const body of early) this.say(body);
   }
 
   #take(seq: number, body: NumberedBody | null): void {
