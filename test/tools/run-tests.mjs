@@ -33,7 +33,8 @@ const parts = {
   types: [
     check('tsc src', ['tsc', '-p', 'tsconfig.json']),
     check('tsc src/server', ['tsc', '-p', 'src/server/tsconfig.json']),
-    check('tsc tests, examples', ['tsc', '-p', 'test/tsconfig.json']),
+    check('tsc test', ['tsc', '-p', 'test/tsconfig.json']),
+    check('tsc examples', ['tsc', '-p', 'examples/tsconfig.json']),
     check('snippets', ['node', 'docs/tools/check-snippets.mjs']),
   ],
   build: [check('build', ['npm', 'run', '--silent', 'build'])],
