@@ -15,7 +15,11 @@ afterEach(async () => {
 
 describe('broadcastChannel', () => {
   it('reaches all others with that name', async () => {
-    const [a, b, c] = [await join(broadcastChannel('one'), 'a'), await join(broadcastChannel('one'), 'b'), await join(broadcastChannel('two'), 'c')];
+    const [a, b, c] = [
+      await join(broadcastChannel('one'), 'a'),
+      await join(broadcastChannel('one'), 'b'),
+      await join(broadcastChannel('two'), 'c'),
+    ];
     await a.send({ reason: 'to b' });
     await b.heard('to b');
     await b.send({ reason: 'back' });

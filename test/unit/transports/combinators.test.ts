@@ -164,7 +164,17 @@ describe('logged', () => {
     await a.heard('x'.repeat(50));
     await a.close();
     await expect(a.send()).rejects.toMatchObject({ code: 'signaling-lost' });
-    expect(entries.map(({ what }) => what)).toEqual(['opening', 'peers', 'open', 'peers', 'send', 'receive', 'close', 'send', 'send-failed']);
+    expect(entries.map(({ what }) => what)).toEqual([
+      'opening',
+      'peers',
+      'open',
+      'peers',
+      'send',
+      'receive',
+      'close',
+      'send',
+      'send-failed',
+    ]);
     expect(entries[4]?.message).toEqual({ kind: 'offer', from: 'a', epoch: 1, seq: 3, ack: 0 });
     expect(entries.at(-1)?.error).toContain('signaling-lost');
     expect(JSON.stringify(entries)).not.toContain('secret');
@@ -183,7 +193,11 @@ describe('logged', () => {
       },
     };
     const seen: unknown[] = [];
-    const context = { ...new Recorder('a').context, receive: (data: unknown) => void seen.push(data), lost: () => void seen.push('lost') };
+    const context = {
+      ...new Recorder('a').context,
+      receive: (data: unknown) => void seen.push(data),
+      lost: () => void seen.push('lost'),
+    };
     await logged(odd, (entry) => void entries.push(entry)).connect(context);
     expect(entries.at(-3)?.message).toEqual({ kind: 'object', from: 'x'.repeat(128) });
     await logged(odd, () => {

@@ -68,7 +68,10 @@ export class Recorder {
 
   #tell(told: Told): void {
     this.told.push(told);
-    const [met, unmet] = [this.#waiting.filter(({ wanted }) => wanted(told)), this.#waiting.filter(({ wanted }) => !wanted(told))];
+    const [met, unmet] = [
+      this.#waiting.filter(({ wanted }) => wanted(told)),
+      this.#waiting.filter(({ wanted }) => !wanted(told)),
+    ];
     this.#waiting = unmet;
     for (const { resolve } of met) resolve(told);
   }
