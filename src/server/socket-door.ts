@@ -51,7 +51,10 @@ export class SocketDoor {
       this.#empty = resolve;
       if (this.#alive.size === 0) resolve();
     });
-    for (const ws of this.#alive.keys()) ws.close(code, reason);
+    for (const ws of this.#alive.keys()) {
+      ws.resume(); // one about whom is still being decided has to see the answer to the closing frame
+      ws.close(code, reason);
+    }
     const cut = setTimeout(() => this.#cut(), graceMs);
     await gone;
     clearTimeout(cut);

@@ -1,0 +1,20 @@
+/** A certificate for localhost, signed by itself, valid for 100 years, with its key: good for tests on the loopback and nothing else. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUO4pAtTkjbF832ODK4+bKlqp3FPUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzExMzIyMFoYDzIxMjYxMDMw
+MTEzMjIwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQCA8f9/2diYKYLwEJdwne24EwQFyE1locZvFmEzBn0ROCK701uv61x
+jSzEjkjWMPNgA8DrwHIlTLtXqsesA/Olo28wbTAdBgNVHQ4EFgQUXVgLbb3vSFnh
+4jzTYj6bVezKD0kwHwYDVR0jBBgwFoAUXVgLbb3vSFnh4jzTYj6bVezKD0kwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgIVIsmvn1p9Jv70ea+Fq0/fwF5hrj87nB5H7rf6RsqQ8CIQDQ
+EQLfyDGXmU6X6NAcp2utHFdb/bLouReL8eFpCoahtg==
+-----END CERTIFICATE-----
+`;
+
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgHt5ceaBylNdWNIcn
+bDtpDDQT/L4VgE3FZ3sYu3ygs4ShRANCAAQCA8f9/2diYKYLwEJdwne24EwQFyE1
+locZvFmEzBn0ROCK701uv61xjSzEjkjWMPNgA8DrwHIlTLtXqsesA/Ol
+-----END PRIVATE KEY-----
+`;
