@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isSessionError } from '../errors.js';
 import { type CliOptions, HELP, parseCliOptions, UsageError } from './cli-options.js';
 import { createServer, type SignalingServer } from './create-server.js';
 
@@ -56,7 +57,7 @@ function explain(error: unknown, port: number | undefined): string {
   if (code === 'EADDRINUSE') return `port ${port} is in use; choose another with --port or PORT`;
   if (code === 'EACCES') return `port ${port} needs more rights; choose one above 1023`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'this machine does not have the address given with --host';
-  return message;
+  return isSessionError(error) ? `${message} ${error.hint}` : message;
 }
 
 function versionLine(): string {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -47,8 +48,8 @@ interface Run {
   readonly url: string;
 }
 
-async function run(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const child = spawn(process.execPath, [cli, ...args], { env: { PATH: process.env['PATH'], ...env } });
+async function run(args: string[], env: Record<string, string> = {}, file = cli): Promise<Run> {
+  const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env['PATH'], ...env } });
   running.add(child);
   let text = '';
   const done = new Promise<void>((resolve) => {
@@ -140,6 +141,20 @@ describe('npx peer-session', () => {
     const { child, text } = await run(args);
     expect(text.trimEnd().split('\n')).toEqual([expect.stringContaining(line)]);
     expect(child.exitCode).toBe(2);
+  });
+
+  it('says what to install where ws is missing', async () => {
+    // Nothing above this folder has a node_modules with ws in it.
+    const bare = mkdtempSync(join(tmpdir(), 'peer-session-no-ws-'));
+    try {
+      mkdirSync(join(bare, 'dist/server'), { recursive: true });
+      copyFileSync(cli, join(bare, 'dist/server/cli.mjs'));
+      const { child, text } = await run(['--no-demo'], {}, join(bare, 'dist/server/cli.mjs'));
+      expect(text).toBe('peer-session: createServer() needs the package "ws". Run: npm install ws\n');
+      expect(child.exitCode).toBe(1);
+    } finally {
+      rmSync(bare, { recursive: true });
+    }
   });
 
   it('helps, and tells its version', async () => {

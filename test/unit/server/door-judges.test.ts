@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { judgeAuthorization } from '../../../src/server/admit.js';
 import { judgeOrigin } from '../../../src/server/origins.js';
 import { mimeOf, placeOf } from '../../../src/server/static-files.js';
-import { loadWs } from '../../../src/server/ws-package.js';
 
 describe('judgeOrigin', () => {
   it.each([
@@ -82,11 +81,4 @@ describe('mimeOf', () => {
     ['a', 'application/octet-stream'],
     ['a.constructor', 'application/octet-stream'],
   ])('%s -> %s', (file, mime) => expect(mimeOf(file)).toBe(mime));
-});
-
-describe('loadWs', () => {
-  it('says what to install', async () => {
-    const missing = loadWs(() => Promise.reject(new Error("Cannot find package 'ws'")));
-    await expect(missing).rejects.toMatchObject({ code: 'unsupported', hint: 'Run: npm install ws' });
-  });
 });
