@@ -39,7 +39,8 @@ const server = createServer(async (request, response) => {
 
 /** @param {string} path @param {import('node:http').ServerResponse} response */
 async function file(path, response) {
-  const name = path === '/' ? '/examples/custom-transport/index.html' : path;
+  if (path === '/') return void response.writeHead(302, { location: '/examples/custom-transport/' }).end();
+  const name = path.endsWith('/') ? `${path}index.html` : path;
   const type = types[/** @type {keyof typeof types} */ (extname(name))];
   const allowed = type && /^\/(examples|dist)\//.test(name);
   const body = allowed && (await readFile(join(root, decodeURIComponent(name))).catch(() => null));
@@ -49,5 +50,5 @@ async function file(path, response) {
 
 server.listen(Number(process.env['PORT'] ?? 8081), () => {
   const address = server.address();
-  console.log(`http://localhost:${typeof address === 'object' ? address?.port : address}/examples/custom-transport/index.html`);
+  console.log(`http://localhost:${typeof address === 'object' ? address?.port : address}/`);
 });

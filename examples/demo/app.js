@@ -60,10 +60,9 @@ function show(next, plan) {
   session = next;
   stepper.reset();
   for (const view of [controls, devices, timeline]) view.attach(next);
-  tellStandIns(plan);
   /** @type {number | null} */
   let connectedAt = null;
-  const more = { lastedMs: /** @type {number | null} */ (null), full: false };
+  const more = { lastedMs: /** @type {number | null} */ (null), full: false, why: plan.why };
   const render = () => draw(next, more);
   const stops = [
     next.on('statechange', ({ state, previous }) => {
@@ -71,6 +70,9 @@ function show(next, plan) {
       if (state.status === 'connected') connectedAt ??= performance.now();
       else if (connectedAt !== null) more.lastedMs = performance.now() - connectedAt;
       if (state.status === 'connecting') more.full = false;
+    }),
+    next.on('peerchange', ({ change }) => {
+      if (change === 'joined') stepper.met();
     }),
     next.on('warning', ({ error }) => {
       if (error.code === 'peer-busy') {
@@ -92,20 +94,22 @@ function show(next, plan) {
 
 /**
  * @param {PeerSession} now
- * @param {{ lastedMs: number | null, full: boolean }} more
+ * @param {{ lastedMs: number | null, full: boolean, why: string }} more
  */
 function draw(now, more) {
   const snapshot = now.getSnapshot();
   const { state, remotePeerId } = snapshot;
   const over = state.status === 'closed' || state.status === 'failed';
+  const words = stateWords(state, remotePeerId !== null, more.full);
   stage.render(snapshot);
   stage.banner(state.status === 'reconnecting' ? reconnectWords(state) : '');
-  stepper.render(now);
+  stepper.render(now, words);
   controls.render(now);
   chat.render(state);
   timeline.render();
+  tellStandIns(now, more.why);
   cover.render(state, remotePeerId !== null, more);
-  document.title = `${stateWords(state, remotePeerId !== null).replace(/\.$/, '')} · peer-session`;
+  document.title = `${words.replace(/\.$/, '')} · peer-session`;
   if (!over) return;
   devices.close();
   standIns.release();
@@ -119,13 +123,19 @@ function elsewhere() {
   void call();
 }
 
-/** @param {Plan} plan */
-function tellStandIns({ camera, microphone, why }) {
-  const drawn = [camera ? '' : 'a drawn picture', microphone ? '' : 'a tone'].filter(Boolean).join(' and ');
+/**
+ * @param {PeerSession} now
+ * @param {string} why
+ */
+function tellStandIns({ media }, why) {
+  const drawn = [
+    standIns.has(media.get('camera')?.track) ? 'a drawn picture' : '',
+    standIns.has(media.get('microphone')?.track) ? 'a tone' : '',
+  ].filter(Boolean);
   const line = element('standin', HTMLElement);
-  line.hidden = drawn === '';
-  const verb = camera || microphone ? 'stands in' : 'stand in';
-  say(line, drawn === '' ? '' : `${why}: ${drawn} ${verb}.`);
+  line.hidden = drawn.length === 0;
+  const words = `${drawn.join(' and ')} ${drawn.length > 1 ? 'stand in' : 'stands in'}`;
+  say(line, why === '' ? `${words.charAt(0).toUpperCase()}${words.slice(1)}.` : `${why}: ${words}.`);
 }
 
 /** @param {HTMLButtonElement} button */

@@ -14,6 +14,7 @@ export class Chat {
   #channel = null;
 
   constructor() {
+    new ResizeObserver(() => this.#toEnd()).observe(this.#messages);
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       const text = this.#text.value.trim();
@@ -71,7 +72,11 @@ export class Chat {
     bubble.title = time;
     const row = make('li', { className: whose }, bubble);
     this.#messages.append(row);
-    this.#messages.scrollTop = this.#messages.scrollHeight;
+    this.#toEnd();
     return row;
+  }
+
+  #toEnd() {
+    this.#messages.scrollTop = this.#messages.scrollHeight;
   }
 }

@@ -44,8 +44,9 @@ export class Stage {
     const [camera, microphone] = [theirs.get('camera'), theirs.get('microphone')];
     this.#tiles.remote.hidden = !inCall;
     this.#show(this.#remote, inCall ? (camera ?? microphone)?.stream : undefined);
-    this.#blank(this.#tiles.remote, !camera || camera.muted);
-    this.#marks.remote.hidden = Boolean(microphone && !microphone.muted);
+    const gone = state.status === 'reconnecting' && remote.length === 0;
+    this.#blank(this.#tiles.remote, !camera || camera.muted, gone ? 'Not there at the moment' : undefined);
+    this.#marks.remote.hidden = gone || Boolean(microphone && !microphone.muted);
     this.#sound.hidden = !inCall;
 
     const screen = theirs.get('screen');
@@ -112,10 +113,14 @@ export class Stage {
   /**
    * @param {HTMLElement} tile
    * @param {boolean} blank
+   * @param {string} [why]
    */
-  #blank(tile, blank) {
+  #blank(tile, blank, why = 'Camera is off') {
     const words = tile.querySelector('.blank');
-    if (words instanceof HTMLElement) words.hidden = !blank;
+    if (words instanceof HTMLElement) {
+      words.hidden = !blank;
+      say(words, why);
+    }
     tile.classList.toggle('off', blank);
   }
 

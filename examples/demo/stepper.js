@@ -1,6 +1,6 @@
 // @ts-check
 import { element, say } from './dom.js';
-import { duration, routeDetail, routeWords, stateWords } from './words.js';
+import { duration, routeDetail, routeWords } from './words.js';
 
 /** @import { PeerSession, SessionState, SessionStatus } from 'peer-session' */
 
@@ -25,6 +25,11 @@ export class Stepper {
     this.#since = performance.now();
   }
 
+  /** Somebody came: the time that was spent on waiting is nobody's signaling. */
+  met() {
+    this.#since = performance.now();
+  }
+
   /**
    * @param {SessionState} state
    * @param {SessionState} previous
@@ -37,8 +42,11 @@ export class Stepper {
     this.#reached = Math.max(this.#reached, STEP[state.status] ?? -1);
   }
 
-  /** @param {PeerSession} session */
-  render({ state, remotePeerId, route }) {
+  /**
+   * @param {PeerSession} session
+   * @param {string} words the state in a sentence
+   */
+  render({ state, route }, words) {
     const over = state.status === 'closed';
     const broken = state.status === 'failed' ? FAILED_AT[state.error.stage] : -1;
     const current = over || broken >= 0 ? -1 : (STEP[state.status] ?? 0);
@@ -53,7 +61,7 @@ export class Stepper {
       const spent = this.#spent[i];
       if (time) say(time, is === 'done' && spent !== undefined ? duration(spent) : '');
     });
-    say(this.#status, stateWords(state, remotePeerId !== null));
+    say(this.#status, words);
     this.#routeIs(state.status === 'connected' || state.status === 'reconnecting' ? route : null);
   }
 

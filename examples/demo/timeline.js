@@ -47,13 +47,11 @@ export class Timeline {
 
 /** @param {TimelineEntry} entry */
 function rowOf({ atMs, stage, what, detail }) {
-  const row = make(
+  return make(
     'li',
     {},
     make('time', { text: `${(atMs / 1000).toFixed(3)} s` }),
-    make('span', { className: `stage-name ${stage}`, text: stage }),
-    make('span', { className: 'what', text: what }),
+    make('span', { className: 'stage-name', text: stage === 'usage' ? 'session' : stage }),
+    make('span', { className: 'what', text: `${what} ` }, make('span', { text: detail ?? '' })),
   );
-  if (detail) row.append(make('span', { className: 'more', text: detail }));
-  return row;
 }

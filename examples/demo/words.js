@@ -9,30 +9,29 @@ const TROUBLE = {
   'path-lost': 'the network path broke',
   'transport-closed': 'the connection of the other side ended',
   'network-changed': 'this device changed its network',
-  'peer-left': 'the other side closed the page, or is reloading it',
+  'peer-left': 'the other side left its page',
   'peer-restarted': 'the other side reloaded the page',
   'peer-rebuilt': 'the other side asked for a fresh connection',
   'negotiation-failed': 'the two sides could not agree',
   requested: 'this page asked for it',
 };
 
-/** @param {TroubleReason} reason */
-export const troubleWords = (reason) => TROUBLE[reason];
-
 /**
  * The state as one sentence.
  *
  * @param {SessionState} state
  * @param {boolean} met whether somebody is there on the other side
+ * @param {boolean} full whether two others are in the room
  * @returns {string}
  */
-export function stateWords(state, met) {
+export function stateWords(state, met, full) {
   switch (state.status) {
     case 'idle':
       return 'Starting.';
     case 'fetching':
       return 'Asking for your camera and microphone.';
     case 'signaling':
+      if (full) return 'The room is full. Waiting for a place.';
       return met ? 'The other side is here. Agreeing on the call.' : 'Waiting for the other side.';
     case 'connecting':
       return 'Looking for a path between the two of you.';
@@ -51,10 +50,8 @@ export function stateWords(state, met) {
 
 /** @param {Extract<SessionState, { status: 'reconnecting' }>} state */
 export function reconnectWords({ attempt, reason }) {
-  const why = TROUBLE[reason];
-  return reason === 'peer-left'
-    ? `The other side left: ${why.replace('the other side ', 'it ')}. Waiting for it.`
-    : `Reconnecting${attempt > 0 ? `, attempt ${attempt}` : ''}: ${why}.`;
+  if (reason === 'peer-left') return 'The other side left, or is reloading its page. Waiting for it.';
+  return `Reconnecting${attempt > 0 ? `, attempt ${attempt}` : ''}: ${TROUBLE[reason]}.`;
 }
 
 /**
