@@ -1,0 +1,75 @@
+import { type CandidateFacts, candidateFacts, isShown } from './candidate-facts.js';
+import type { NatBehaviour, NetworkCase, NetworkReport, ServerReport } from './connectivity-report.js';
+import type { Gathering } from './gathering.js';
+
+/** Enough of a server's address to tell it from another. */
+interface Host {
+  readonly host: string;
+}
+
+const isV6 = ({ address }: CandidateFacts): boolean => address.includes(':');
+
+/** Several public ports for one socket. A hidden socket is the only one of its family: browsers then use the default route. */
+function changesPerServer(mapped: readonly CandidateFacts[]): boolean {
+  const ports = new Map<string, string>();
+  return mapped.some((facts) => {
+    const socket = facts.base || String(isV6(facts));
+    const before = ports.get(socket) ?? facts.port;
+    ports.set(socket, facts.port);
+    return before !== facts.port;
+  });
+}
+
+/**
+ * What the NAT does with one socket that talks to several servers (RFC 4787 section 4.1).
+ *
+ * @param answered the servers that answered over UDP; the gathering asked all of these, and no other.
+ */
+export function judgeNat({ candidates, complete }: Gathering, answered: readonly Host[]): NatBehaviour {
+  const all = candidateFacts(candidates.map(({ line }) => line)).filter(({ protocol }) => protocol === 'udp');
+  const own = all.filter((facts) => facts.type === 'host' && isShown(facts)).map(({ address }) => address);
+  const reflexive = all.filter(({ type }) => type === 'srflx');
+  // IPv6 goes without NAT. Where there is IPv4 too, that is the question.
+  const v4 = reflexive.filter((facts) => !isV6(facts));
+  const mapped = v4[0] ? v4 : reflexive;
+  if (changesPerServer(mapped)) return 'symmetric';
+  if (!answered[0]) return 'unknown';
+  if (mapped[0] ? mapped.every(({ address }) => own.includes(address)) : complete && own[0]) return 'none';
+  // Two ports of one host may share a mapping even in a NAT that gives each host its own.
+  return mapped[0] && new Set(answered.map(({ host }) => host)).size > 1 ? 'endpoint-independent' : 'unknown';
+}
+
+/** Whether UDP gets out. Silence of all is no proof: the servers may be down, or the names wrong. */
+export function judgeUdp(servers: readonly ServerReport[]): boolean | null {
+  const overUdp = servers.filter(({ transport }) => transport === 'udp');
+  // A wrong password came over UDP as well.
+  const heard = ({ ok, address, problem }: ServerReport): boolean =>
+    ok || address !== null || problem?.code === 'ice-server-unauthorized';
+  if (overUdp.some(heard)) return true;
+  return overUdp[0] && servers.some(heard) ? false : null;
+}
+
+/** Which of the three kinds of network this is, and why. */
+export function judgeCase({ online, nat, udp }: NetworkReport): { case: NetworkCase; explanation: string } {
+  if (!online) return { case: null, explanation: 'This device has no network.' };
+  if (udp === false)
+    return { case: 3, explanation: 'UDP does not get out of this network, so only a TURN server over TCP or TLS helps.' };
+  switch (nat) {
+    case 'none':
+      return { case: 1, explanation: 'There is no NAT: peers reach this device at its own address.' };
+    case 'endpoint-independent':
+      return { case: 2, explanation: 'The NAT shows the same public address to everybody: STUN is enough for a direct path.' };
+    case 'symmetric':
+      return {
+        case: 3,
+        explanation: 'The NAT shows another public port to everybody (symmetric): most paths need a TURN server.',
+      };
+    case 'unknown':
+      return {
+        case: null,
+        explanation: udp
+          ? 'There is a NAT; give two STUN servers on two hosts to learn which kind.'
+          : 'No STUN or TURN server answered, so what lies between this network and others is not known.',
+      };
+  }
+}
