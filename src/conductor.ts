@@ -1,74 +1,42 @@
-import type { Channels } from './channels/channels.js';
-import { Connection } from './connection.js';
+import { Epochs, type Parts } from './epochs.js';
 import { SessionError } from './errors.js';
-import { Recovery } from './ice/recovery.js';
-import { type Route, routeOf, sameRoute } from './ice/route.js';
-import type { IceServers } from './ice/servers.js';
-import type { LocalMedia } from './media/local-media.js';
-import type { RemoteMedia } from './media/remote-media.js';
 import type { PageEvent } from './platform.js';
-import type { SessionEvents } from './session-events.js';
-import type { SessionSetup } from './session-options.js';
-import type { Facts, TroubleReason } from './session-state.js';
 import { Carrier } from './signaling/carrier.js';
 import { Link, type Peer } from './signaling/link.js';
-import type { MediaStates, OfferBody, SignalBody } from './signaling/message.js';
-import type { Timeline } from './timeline.js';
+import type { SignalBody } from './signaling/message.js';
 
-/** A path is asked for a sign of life when it was silent so long, and is in trouble when the question is not answered so long. */
-const QUIET_MS = 2_000;
-const ANSWER_MS = 2_500;
-const TICK_MS = 1_000;
-/** A peer that cannot be reached so long, while we can, has lost its place: a reloaded page may come under another id. */
+/**
+ * A peer that we cannot reach so long, though the channel is open, has lost its place: a reloaded page may come under another id.
+ * Short where its transports ended, long where only the path is silent.
+ */
 const VACANT_MS = 1_500;
 const VACANT_SILENT_MS = 8_000;
-const ROUTE_MS = 3_000;
-/** Failures in a row before the first connection stands; more, and `start()` rejects. */
-const MAX_FIRST_TRIES = 3;
+/** How long a newcomer that presence tells of may take to call us. */
+const CALL_MS = 400;
 
-/** What the conductor needs of the hall. */
-export interface ConductorOptions extends SessionSetup {
-  readonly media: LocalMedia;
-  readonly remote: RemoteMedia;
-  readonly channels: Channels;
-  readonly servers: IceServers;
-  readonly timeline: Timeline;
-  learn(news: Partial<Facts>): void;
-  facts(): Facts;
-  emit<K extends keyof SessionEvents>(type: K, event: SessionEvents[K]): void;
-  closed(reason: string): void;
-  fail(error: SessionError): void;
-}
-
-/** Leads the three stages: who the peer is, which connection is the present one, and what to do when it is lost. */
+/** Who the peer is: finds it, pairs with it, notices that it left or came back. */
 export class Conductor {
-  readonly #o: ConductorOptions;
+  readonly #o: Parts;
   readonly link: Link;
   readonly carrier: Carrier;
-  readonly recovery: Recovery;
-  connection: Connection | null = null;
-  route: Route | null = null;
-  /** What the peer said last that it sends. */
-  #ready = false;
+  readonly epochs: Epochs;
   #presence: readonly string[] | null = null;
-  #lastHeard = 0;
-  #pingedAt: number | null = null;
-  #stopTick: () => void = () => {};
-  #tries = 0;
-  #routeAt = 0;
 
-  constructor(options: ConductorOptions) {
-    this.#o = options;
-    const { platform, peerId, transport, recovery: policy } = options;
+  constructor(parts: Parts) {
+    this.#o = parts;
+    const { platform, peerId, transport, emit } = parts;
     this.link = new Link(() => this.carrier, {
       peerId,
       platform,
       bound: (peer, previous) => this.#bound(peer, previous),
       hear: (body) => this.#hear(body),
-      epoch: () => this.#replace('peer-rebuilt', false),
-      heard: () => this.#heardSignal(),
-      offer: () => this.connection?.firstOffer,
-      warn: (error) => options.emit('warning', { error }),
+      epoch: () => this.epochs.superseded('peer-rebuilt'),
+      heard: () => {
+        this.epochs.recovery.reachable();
+        this.link.vacant = false;
+      },
+      offer: () => this.epochs.connection?.firstOffer,
+      warn: (error) => emit('warning', { error }),
     });
     this.carrier = new Carrier({
       transport,
@@ -76,89 +44,62 @@ export class Conductor {
       platform,
       receive: (data) => this.link.receive(data),
       peers: (present) => this.#peers(present),
-      opened: () => this.#opened(),
-      lost: (error) => options.emit('warning', { error }),
-      refused: (error) => options.fail(error),
-    });
-    this.recovery = new Recovery({
-      platform,
-      policy,
-      restart: () => this.connection?.restart(),
-      rebuild: () => void this.#rebuild(),
-      giveUp: (reason, elapsedMs) => this.#giveUp(reason, elapsedMs),
-      ask: () => {
-        this.link.sync();
-        options.channels.ping();
+      opened: () => {
+        parts.timeline.add('signaling', 'channel open', transport.name);
+        this.#look();
       },
-      tell: (trouble, attempt) => {
-        options.timeline.add('ice', 'trouble', `${trouble}, attempt ${attempt}`);
-        options.learn({ proved: false, trouble, attempt });
-      },
-      missing: (ms) => this.#missing(ms),
+      lost: (error) => emit('warning', { error }),
+      refused: (error) => parts.fail(error),
     });
+    this.epochs = new Epochs(parts, this.link, (ms) => this.#missing(ms));
   }
 
   /** Local media and ICE servers are there: offers may be made. */
   ready(): void {
-    this.#ready = true;
-    if (this.link.peer) this.#connect(true);
-    else if (this.carrier.open) this.#opened();
+    this.epochs.ready = true;
+    if (this.link.peer) this.epochs.connect(true);
+    else if (this.carrier.open) this.#look();
   }
 
   restart(): void {
-    if (this.connection) this.recovery.trouble('requested');
-    this.recovery.reachable();
+    if (!this.epochs.connection) return;
+    this.epochs.recovery.trouble('requested');
+    this.epochs.recovery.reachable();
   }
 
-  /** Says what we send, where the connection has no offer to say it with. */
+  /** Says what we send. */
   tellMedia(): void {
-    if (this.link.peer && this.connection) this.link.say({ kind: 'media', media: this.states() });
-  }
-
-  states(): MediaStates {
-    return Object.fromEntries(this.#o.media.list().map(({ name, muted }) => [name, muted ? 'muted' : 'on']));
-  }
-
-  /** Bytes came through the path. */
-  heardPath(): void {
-    this.#lastHeard = this.#o.platform.now();
-    this.#pingedAt = null;
-    if (!this.#o.facts().proved) this.proved();
-  }
-
-  /** The path works. */
-  proved(): void {
-    this.#lastHeard = this.#o.platform.now();
-    this.#tries = 0;
-    this.link.vacant = false;
-    this.recovery.over();
-    this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
-    this.#tick();
-    void this.#readRoute();
-  }
-
-  /** SCTP or DTLS ended. */
-  transportLost(): void {
-    if (this.connection) this.recovery.trouble('transport-closed', true);
+    if (this.link.peer && this.epochs.connection) this.link.say({ kind: 'media', media: this.epochs.states() });
   }
 
   /** The peer said goodbye, by whichever way. */
   bye(reason: string): void {
-    const { peer } = this.link;
+    const { peer, vacant } = this.link;
+    const { emit, remote, facts, timeline, closed } = this.#o;
     if (!peer) return;
-    this.#o.timeline.add('signaling', 'bye', reason);
+    timeline.add('signaling', 'bye', reason);
+    if (vacant && facts().trouble === 'peer-left') {
+      // The second way: whatever came between the two was said before the peer left.
+      this.epochs.drop();
+      return this.epochs.recovery.trouble('peer-left', true);
+    }
     if (reason === 'busy') {
-      this.#o.emit('warning', { error: new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`) });
-    } else if (reason !== 'unload') return this.#o.closed(reason);
-    this.#left(peer);
+      emit('warning', { error: new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`) });
+    } else if (reason !== 'unload') return closed(reason);
+    this.link.vacant = true;
+    this.epochs.drop();
+    remote.clear();
+    emit('peerchange', { peerId: peer.peerId, change: 'left' });
+    if (facts().everProved) this.epochs.recovery.trouble('peer-left', true);
+    this.link.hello();
   }
 
   page(event: PageEvent): void {
     if (event === 'pagehide') this.sayBye('unload');
-    else if (event === 'pageshow' || event === 'resume' || event === 'visible' || event === 'online' || event === 'network') {
-      if (!this.carrier.open) this.carrier.kick();
-      else this.link.sync();
-      if (this.#o.facts().proved) this.#ping();
+    else if (/^(pageshow|resume|visible|online|network)$/.test(event)) {
+      if (this.carrier.open) this.link.sync();
+      else this.carrier.kick();
+      this.epochs.probe();
     }
   }
 
@@ -168,230 +109,73 @@ export class Conductor {
   }
 
   hold(held: boolean): void {
-    this.recovery.hold(held);
-    if (held) this.#stopTick();
-    else {
-      this.carrier.kick();
-      if (this.#o.facts().everProved && !this.#o.facts().proved) this.recovery.trouble('requested');
-      this.#tick();
-      this.#ping();
-    }
-  }
-
-  renewed(servers: RTCIceServer[]): void {
-    this.connection?.setServers(servers);
-    // An allocation cannot be refreshed with credentials that have ended: move to a new one before they do.
-    if (this.route?.kind === 'relay') this.connection?.restart();
+    if (!held) this.carrier.kick();
+    this.epochs.hold(held);
   }
 
   close(): void {
-    this.recovery.over();
-    this.#stopTick();
     this.link.close();
     this.carrier.close();
-    this.connection?.close();
-    this.connection = null;
+    this.epochs.close();
   }
 
-  #opened(): void {
+  /** The channel is open, and maybe we are ready: picks up with the peer, or looks for one. */
+  #look(): void {
     const { link } = this;
-    this.#o.timeline.add('signaling', 'channel open', this.#o.transport.name);
     if (link.peer) {
       link.resend();
       link.sync();
     }
-    if (!this.#ready || (link.peer && !link.vacant)) return;
-    if (link.vacant) return link.hello();
-    // Where somebody waits, or may wait, the first offer goes with the first word.
-    if (this.#presence?.length !== 0) this.#connect(true);
+    if (link.vacant) link.hello();
+    // Where somebody waits, or may wait, the first offer goes with the first word; where nobody does, we wait for the newcomer's.
+    else if (!link.peer && this.#presence?.length !== 0) {
+      if (this.epochs.connection) link.hello();
+      this.epochs.connect(true);
+    }
   }
 
   #peers(present: readonly string[]): void {
-    const { link } = this;
+    const { link, epochs, carrier } = this;
     const first = this.#presence === null;
     this.#presence = present;
-    if (link.peer && !present.includes(link.peer.peerId) && this.recovery.reason) link.vacant = true;
-    if (first || !this.#ready || present.length === 0) return;
-    // The newcomer offers; only if it does not, we do.
-    if (!link.peer && !this.connection) {
-      this.#o.platform.timer(() => !link.peer && this.carrier.open && !this.connection && this.#connect(true), 400);
-    } else if (link.vacant) link.hello(400);
+    if (link.peer && !present.includes(link.peer.peerId) && epochs.recovery.reason) link.vacant = true;
+    if (first || present.length === 0) return;
+    if (link.vacant) link.hello(CALL_MS);
+    else if (!link.peer) {
+      this.#o.platform.timer(() => {
+        if (!link.peer && carrier.open) this.#look();
+      }, CALL_MS);
+    }
   }
 
   #bound(peer: Peer, previous: Peer | null): void {
-    const { timeline, emit, channels, remote, learn } = this.#o;
+    const { timeline, emit, channels } = this.#o;
     timeline.add('signaling', previous ? 'peer restarted' : 'peer joined', peer.peerId);
     if (previous) {
       channels.restarted();
-      this.#drop();
-      this.recovery.trouble('peer-restarted', true);
-      if (!this.connection) remote.clear();
-      this.recovery.rebuilding();
+      this.epochs.superseded('peer-restarted');
     }
-    learn({});
     emit('peerchange', { peerId: peer.peerId, change: previous ? 'restarted' : 'joined' });
   }
 
   #hear(body: SignalBody): void {
-    if (this.#o.facts().closed) return;
-    switch (body.kind) {
-      case 'bye':
-        return this.bye(body.reason);
-      case 'hello':
-        if (body.offer) return this.#hearOffer(body.offer);
-        if (this.#o.facts().proved) return;
-        if (!this.connection) return this.#connect(true);
-        return this.connection.firstOffer && this.link.say(this.connection.firstOffer);
-      case 'offer':
-        return this.#hearOffer(body);
-      case 'media':
-        return this.connection?.setRemote(body.media);
-      case 'state':
-        return;
-      default:
-        this.connection?.hear(body);
-    }
-  }
-
-  #hearOffer(offer: OfferBody): void {
-    if (!this.connection) {
-      if (!this.#ready) return void this.#waiting.push(offer);
-      this.#connect(false);
-    }
-    this.connection?.hear(offer);
-  }
-  /** Offers that came before our own media was there. */
-  readonly #waiting: OfferBody[] = [];
-
-  #heardSignal(): void {
-    this.recovery.reachable();
-    if (this.recovery.reason !== 'peer-left') this.link.vacant = false;
-  }
-
-  /** Makes the connection of this epoch if there is none: ours to offer (`lead`), or to answer on. */
-  #connect(lead: boolean): void {
-    if (this.connection || !this.#ready) return;
-    const { platform, servers, iceTransportPolicy, candidateFilter: filter, media, remote, channels, timeline } = this.#o;
-    const config = { iceServers: servers.current, iceTransportPolicy, bundlePolicy: 'max-bundle' as const };
-    const offer = lead && this.#waiting.length === 0;
-    const connection: Connection = new Connection(
-      {
-        platform, config, filter, media, remote, channels,
-        me: this.link.me,
-        them: () => this.link.peer?.instance,
-        states: () => this.states(),
-        say: (body) => this.link.say(body),
-        offered: (first) => (this.link.peer ? this.link.say(first) : this.link.hello()),
-        described: () => this.#o.learn({ described: true }),
-        yielded: (theirs) => {
-          this.#drop();
-          this.#connect(false);
-          this.connection?.hear(theirs);
-        },
-        insisted: (ours) => this.link.say(ours),
-        negotiationFailed: (error) => {
-          this.#o.emit('warning', { error });
-          this.recovery.trouble('negotiation-failed', true);
-        },
-        pathChanged: (state) => this.connection === connection && this.#pathChanged(state),
-        log: (what, detail) => timeline.add(what === 'candidate' ? 'ice' : 'signaling', what, detail),
-        warn: (error) => this.#o.emit('warning', { error }),
-      },
-      offer,
-    );
-    this.connection = connection;
-    if (offer) connection.offerFirst();
-    for (const waiting of this.#waiting.splice(0)) connection.hear(waiting);
-  }
-
-  #drop(): void {
-    this.connection?.close();
-    this.connection = null;
-    this.#pingedAt = null;
-    this.#o.learn({ described: false, proved: false });
-  }
-
-  /** A new epoch was begun, by us or by the peer: a fresh connection for it. */
-  #replace(reason: TroubleReason, lead: boolean): void {
-    this.#drop();
-    if (this.#o.facts().everProved) this.recovery.trouble(reason);
-    this.recovery.rebuilding();
-    if (lead) this.#connect(true);
-  }
-
-  async #rebuild(): Promise<void> {
-    const { servers, emit, facts, fail } = this.#o;
-    if (!facts().everProved && ++this.#tries > MAX_FIRST_TRIES) return fail(this.connection?.failure() ?? new SessionError('negotiation-failed', 'no connection could be negotiated'));
-    this.#drop();
-    this.link.nextEpoch();
-    const { epoch } = this.link;
-    if (servers.stale) await servers.fetch('rebuild').catch((error: SessionError) => emit('warning', { error }));
-    if (!facts().closed && !facts().error && this.link.epoch === epoch && !this.connection) this.#replace('path-lost', true);
-  }
-
-  #pathChanged(state: RTCPeerConnectionState | 'dtls-closed'): void {
-    this.#o.timeline.add('ice', 'path', state);
-    if (state === 'dtls-closed') return this.transportLost();
-    if (state === 'connected') void this.#readRoute();
-    if (state === 'disconnected') this.#ping();
-    if (state !== 'failed') return;
-    const { facts, fail } = this.#o;
-    if (facts().everProved) this.recovery.trouble('path-lost');
-    else if (++this.#tries > 1) fail(this.connection?.failure() ?? new SessionError('ice-failed', 'no path was found'));
-    else this.recovery.trouble('path-lost', true);
-  }
-
-  #left({ peerId }: Peer): void {
-    this.link.vacant = true;
-    this.#drop();
-    this.#o.remote.clear();
-    this.#o.emit('peerchange', { peerId, change: 'left' });
-    if (this.#o.facts().everProved) this.recovery.trouble('peer-left', true);
-    this.link.hello();
+    const { epochs, link } = this;
+    const { closed, error, proved } = this.#o.facts();
+    if (closed || error) return;
+    if (body.kind === 'bye') return this.bye(body.reason);
+    if (body.kind === 'state') return;
+    if (body.kind !== 'hello') return epochs.hear(body);
+    if (body.offer) return epochs.hear(body.offer);
+    // A call without an offer: it is ours to offer.
+    if (epochs.connection?.firstOffer) link.say(epochs.connection.firstOffer);
+    else if (!proved) epochs.connect(true);
   }
 
   #missing(ms: number): void {
-    const limitMs = this.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
-    if (!this.carrier.open || ms < limitMs || this.link.vacant) return;
-    this.link.vacant = true;
-    this.link.hello();
-  }
-
-  #giveUp(reason: TroubleReason, elapsedMs: number): void {
-    if (reason === 'peer-left') return this.#o.closed('left');
-    const cause = this.connection?.failure();
-    const seconds = Math.round(elapsedMs / 1000);
-    this.#o.fail(new SessionError('connection-lost', `no way back to the peer for ${seconds} s (${reason})`, { cause }));
-  }
-
-  #ping(): void {
-    this.#pingedAt ??= this.#o.platform.now();
-    this.#o.channels.ping();
-  }
-
-  /** Looks after the path: asks when it is silent, and calls it lost when the question is not answered. */
-  #tick(): void {
-    this.#stopTick();
-    const { platform, facts } = this.#o;
-    if (!facts().proved) return;
-    this.#stopTick = platform.timer(() => {
-      const now = platform.now();
-      if (this.#pingedAt !== null && now - this.#pingedAt >= ANSWER_MS) this.recovery.trouble('silent');
-      else if (now - this.#lastHeard >= QUIET_MS) this.#ping();
-      if (now - this.#routeAt >= ROUTE_MS) void this.#readRoute();
-      this.#tick();
-    }, TICK_MS);
-  }
-
-  async #readRoute(): Promise<void> {
-    const { connection } = this;
-    this.#routeAt = this.#o.platform.now();
-    const route = connection && routeOf(await connection.peer.getStats());
-    if (!route || connection !== this.connection) return;
-    const changed = !sameRoute(route, this.route);
-    this.route = route;
-    if (!changed) return;
-    this.#o.timeline.add('ice', 'route', `${route.kind} ${route.protocol}`);
-    this.#o.emit('routechange', { route });
+    const { link, epochs, carrier } = this;
+    const limitMs = epochs.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
+    if (!carrier.open || ms < limitMs || link.vacant) return;
+    link.vacant = true;
+    link.hello();
   }
 }

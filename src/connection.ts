@@ -19,7 +19,6 @@ export interface ConnectionOptions {
   readonly channels: Channels;
   readonly me: string;
   them(): string | undefined;
-  /** What this side sends, by slot. */
   states(): MediaStates;
   say(body: NumberedBody): void;
   /** Our first offer is ready. */
@@ -27,7 +26,6 @@ export interface ConnectionOptions {
   /** Both descriptions are applied, or the first of the peer is. */
   described(): void;
   yielded(offer: OfferBody): void;
-  insisted(offer: OfferBody): void;
   negotiationFailed(error: SessionError): void;
   /** The browser's own view changed: `connectionState`, or DTLS ended. */
   pathChanged(state: RTCPeerConnectionState | 'dtls-closed'): void;
@@ -55,7 +53,12 @@ export class Connection {
     this.#o = options;
     const peer = new platform.PeerConnection(options.config);
     this.peer = peer;
-    this.#sections = new Sections(peer, () => media.list(), (name) => remote.sends(name), platform.MediaStream);
+    this.#sections = new Sections(
+      peer,
+      () => media.list(),
+      (name) => remote.sends(name),
+      platform.MediaStream,
+    );
     this.#local = new LocalCandidates(platform, options.filter, options.say);
     this.#remote = new RemoteCandidates(peer);
     this.#negotiator = new Negotiator({
@@ -78,7 +81,6 @@ export class Connection {
       },
       candidates: (body) => this.#remote.add(body),
       yielded: options.yielded,
-      insisted: options.insisted,
       failed: options.negotiationFailed,
     });
     this.#watch();
@@ -106,7 +108,7 @@ export class Connection {
   /** A slot changed: puts its track on its section, or negotiates one. */
   setTrack(name: string, kind: string, track: MediaStreamTrack | null): void {
     const done = this.#sections.set(name, kind, track);
-    if (done) void done.catch(() => this.#negotiator.need());
+    if (done !== undefined) void done.catch(() => this.#negotiator.need());
     else if (track) this.#negotiator.need();
   }
 

@@ -36,9 +36,11 @@ function timeoutsOf(given: TimeoutOptions = {}): Required<TimeoutOptions> {
  */
 export function createSession(options: SessionOptions): PeerSession {
   const { transport, peerId, media, iceServers = [], iceTransportPolicy = 'all', candidateFilter, recovery } = options ?? {};
-  if (typeof transport?.connect !== 'function') wrong('transport', 'a SignalingTransport, e.g. webSocket(url) of peer-session/transports');
+  if (typeof transport?.connect !== 'function')
+    wrong('transport', 'a SignalingTransport, e.g. webSocket(url) of peer-session/transports');
   if (peerId !== undefined && (typeof peerId !== 'string' || !peerId || peerId.length > 128)) wrong('peerId', 'text of 1 to 128');
-  if (media !== undefined && (typeof media !== 'object' || !media)) wrong('media', 'constraints, a MediaStream, or tracks by name');
+  if (media !== undefined && (typeof media !== 'object' || !media))
+    wrong('media', 'constraints, a MediaStream, or tracks by name');
   if (iceTransportPolicy !== 'all' && iceTransportPolicy !== 'relay') wrong('iceTransportPolicy', '"all" or "relay"');
   if (candidateFilter && typeof candidateFilter !== 'function') wrong('candidateFilter', 'a function');
   if (recovery && typeof recovery.nextStep !== 'function') wrong('recovery', 'a policy, e.g. defaultRecovery()');

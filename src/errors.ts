@@ -64,7 +64,11 @@ const CODES: Readonly<Record<SessionErrorCode, Entry>> = {
   'peer-id-taken': ['signaling', false, 'Somebody else uses this peerId; give each session its own.'],
   'negotiation-failed': ['signaling', true, 'See `cause`; the session builds a new connection.'],
 
-  'ice-server-invalid': ['ice', false, 'Use stun:host:port or turn:host:port?transport=udp|tcp, turn with username and credential.'],
+  'ice-server-invalid': [
+    'ice',
+    false,
+    'Use stun:host:port or turn:host:port?transport=udp|tcp, turn with username and credential.',
+  ],
   'ice-servers-failed': ['ice', true, 'The function `iceServers` failed; see `cause`.'],
   'ice-server-unreachable': ['ice', true, 'Check address, port and firewall of that STUN or TURN server.'],
   'ice-server-unauthorized': ['ice', true, 'Check the TURN secret, and that the credential has not expired.'],

@@ -4,7 +4,8 @@
  * @module peer-session
  * @category API
  */
-export type { ChannelData, ChannelOptions, DataChannel } from './channels/data-channel.js';
+export type { ChannelData, ChannelOptions } from './channels/channel-options.js';
+export type { DataChannel } from './channels/data-channel.js';
 export { createSession } from './create-session.js';
 export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions, type SessionStage } from './errors.js';
 export {
@@ -19,10 +20,11 @@ export type { IceServersAnswer, IceServersContext, IceServersSource } from './ic
 export type { MediaSource } from './media/capture.js';
 export type { LocalMedia, LocalTrack } from './media/local-media.js';
 export type { RemoteMedia, RemoteTrack } from './media/remote-media.js';
-export { PeerSession, type SessionSnapshot } from './peer-session.js';
+export { PeerSession } from './peer-session.js';
 export type { PageEvent, Platform } from './platform.js';
 export type { SessionEvents } from './session-events.js';
 export type { SessionOptions, TimeoutOptions } from './session-options.js';
+export type { SessionSnapshot } from './session-snapshot.js';
 export type { SessionState, SessionStatus, TroubleReason } from './session-state.js';
 export type { Unsubscribe } from './shared/events.js';
 export type {

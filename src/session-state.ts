@@ -37,7 +37,7 @@ export type SessionState =
   | { readonly status: 'reconnecting'; readonly attempt: number; readonly reason: TroubleReason }
   /** `pause()` was called: nothing is sent or tried until `resume()`. */
   | { readonly status: 'paused' }
-  /** Over, in order. `reason` is `closed`, `left`, `busy`, `replaced`, or the word that was given to `close()`. */
+  /** Over, in order. `reason` is `closed`, `left` (did not come back), `failed`, `aborted`, or the word that was given to `close()`. */
   | { readonly status: 'closed'; readonly by: 'local' | 'remote'; readonly reason: string }
   /** Over, by a failure. */
   | { readonly status: 'failed'; readonly error: SessionError };
@@ -55,7 +55,7 @@ export const NEXT: Readonly<Record<SessionStatus, readonly SessionStatus[]>> = {
   connecting: ['connected', 'signaling', 'paused', ...END],
   connected: ['reconnecting', 'paused', ...END],
   reconnecting: ['connected', 'reconnecting', 'paused', ...END],
-  paused: ['signaling', 'reconnecting', ...END],
+  paused: ['fetching', 'signaling', 'connecting', 'connected', 'reconnecting', ...END],
   closed: [],
   failed: [],
 };

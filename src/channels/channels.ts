@@ -1,6 +1,7 @@
 import type { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
-import { type ChannelOptions, DataChannel, RESUME_PROTOCOL } from './data-channel.js';
+import { type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
+import { DataChannel } from './data-channel.js';
 
 /** A channel that closed without a word is trouble after this time: the word may still be on its way. */
 const CLOSE_WORD_MS = 1_000;

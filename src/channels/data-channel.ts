@@ -2,31 +2,13 @@ import { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { orAborted } from '../shared/deadline.js';
 import type { Unsubscribe } from '../shared/events.js';
+import { type ChannelData, type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
+import { Inbox } from './inbox.js';
 import { Resume } from './resume.js';
 
 /** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
 const HIGH_BYTES = 1024 * 1024;
 const LOW_BYTES = 256 * 1024;
-/** Messages that wait for a first listener. */
-const MAX_HELD = 10_000;
-/** The subprotocol by which the creator of a channel tells that it is framed. */
-export const RESUME_PROTOCOL = 'peer-session.resume';
-
-/** How a channel delivers. What the side that creates it on the wire says, holds. */
-export interface ChannelOptions {
-  /** In order. @defaultValue `true` */
-  readonly ordered?: boolean;
-  /** Give a message up after so many retransmissions. Not together with `maxPacketLifeTime`. */
-  readonly maxRetransmits?: number;
-  /** Give a message up after so many milliseconds. */
-  readonly maxPacketLifeTime?: number;
-  /** Deliver every message exactly once and in order, across rebuilt connections too; any size. @defaultValue `false` */
-  readonly resume?: boolean;
-}
-
-/** A message as it arrives: text as a string, bytes as an `ArrayBuffer`. */
-export type ChannelData = string | ArrayBuffer;
-
 interface Waiting {
   readonly data: string | Uint8Array<ArrayBuffer>;
   readonly done: () => void;
@@ -63,9 +45,7 @@ export class DataChannel {
   #resume: Resume | null = null;
   #closed = false;
   readonly #queue: Waiting[] = [];
-  readonly #listeners = new Set<(data: ChannelData) => void>();
-  readonly #ends = new Set<() => void>();
-  #held: ChannelData[] = [];
+  readonly #inbox = new Inbox<ChannelData>();
   /** Plain messages handed to, and taken from, the present connection: both sides compare after a rebuild. @internal */
   counts: { sent: number; received: number } = { sent: 0, received: 0 };
 
@@ -110,7 +90,10 @@ export class DataChannel {
    * @throws SessionError `message-type`, `message-size` (plain channels: above the peer's limit, 256 kB in Chromium),
    * `channel-closed`, `aborted`
    */
-  send(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+  send(
+    data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
     let message: string | Uint8Array<ArrayBuffer>;
     if (typeof data === 'string') message = data;
     else if (ArrayBuffer.isView(data)) message = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -123,43 +106,25 @@ export class DataChannel {
       this.#queue.push(waiting);
     });
     this.#pump();
-    signal?.addEventListener('abort', () => {
-      const at = waiting ? this.#queue.indexOf(waiting) : -1;
-      if (at >= 0) this.#queue.splice(at, 1);
-    }, { once: true });
+    signal?.addEventListener(
+      'abort',
+      () => {
+        const at = waiting ? this.#queue.indexOf(waiting) : -1;
+        if (at >= 0) this.#queue.splice(at, 1);
+      },
+      { once: true },
+    );
     return orAborted(sent, signal);
   }
 
   /** Hears every message from now on; the first listener also hears those that came before it. Returns its undoing. */
   onMessage(listener: (data: ChannelData) => void): Unsubscribe {
-    this.#listeners.add(listener);
-    for (const data of this.#held.splice(0)) this.#tell(listener, data);
-    return () => void this.#listeners.delete(listener);
+    return this.#inbox.listen(listener);
   }
 
   /** Every message, until the channel is closed. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ChannelData, void, void> {
-    const queue: ChannelData[] = [];
-    let wake = (): void => {};
-    const end = (): void => wake();
-    this.#ends.add(end);
-    const stop = this.onMessage((data) => {
-      queue.push(data);
-      wake();
-    });
-    try {
-      for (;;) {
-        const next = queue.shift();
-        if (next !== undefined) yield next;
-        else if (this.#closed) return;
-        else await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    } finally {
-      stop();
-      this.#ends.delete(end);
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<ChannelData, void, void> {
+    return this.#inbox.iterate();
   }
 
   /** Closes it on both sides. What `send()` has not handed over yet is rejected. */
@@ -179,8 +144,7 @@ export class DataChannel {
     const error = this.#closedError();
     for (const { fail } of this.#queue.splice(0)) fail(error);
     this.#rejectOpened(error);
-    for (const end of this.#ends) end();
-    this.#listeners.clear();
+    this.#inbox.close();
   }
 
   /** Takes over the channel of a new connection. @internal */
@@ -233,7 +197,9 @@ export class DataChannel {
 
   /** So many messages never arrived. @internal */
   lose(count: number): void {
-    this.#warn(new SessionError('messages-lost', `${count} messages on the channel "${this.name}" were lost with the connection`));
+    this.#warn(
+      new SessionError('messages-lost', `${count} messages on the channel "${this.name}" were lost with the connection`),
+    );
   }
 
   #pump(): void {
@@ -242,18 +208,17 @@ export class DataChannel {
       const { data, done, fail } = this.#queue.shift() as Waiting;
       try {
         if (this.#resume) this.#resume.push(data);
-        else this.#plain(data);
+        else {
+          // The overloads of send() take a string or bytes, not either.
+          if (typeof data === 'string') this.#dc.send(data);
+          else this.#dc.send(data);
+          this.counts.sent++;
+        }
         done();
       } catch (cause) {
         fail(new SessionError('message-size', `the browser refused a message on "${this.name}"`, { cause }));
       }
     }
-  }
-
-  #plain(data: string | Uint8Array<ArrayBuffer>): void {
-    if (typeof data === 'string') this.#dc?.send(data);
-    else this.#dc?.send(data);
-    this.counts.sent++;
   }
 
   #write(bytes: Uint8Array<ArrayBuffer>): boolean {
@@ -263,21 +228,7 @@ export class DataChannel {
   }
 
   #deliver(data: ChannelData): void {
-    for (const listener of [...this.#listeners]) this.#tell(listener, data);
-    if (this.#listeners.size === 0 && this.#held.push(data) > MAX_HELD) {
-      this.#held.shift();
-      this.lose(1);
-    }
-  }
-
-  #tell(listener: (data: ChannelData) => void, data: ChannelData): void {
-    try {
-      listener(data);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    if (!this.#inbox.deliver(data)) this.lose(1);
   }
 
   #closedError(): SessionError {

@@ -86,15 +86,18 @@ export class IceServers {
   #renewIn(ms: number): void {
     this.#stop();
     if (this.#life.signal.aborted) return;
-    this.#stop = this.#o.platform.timer(() => {
-      this.fetch('refresh').then(
-        (servers) => this.#o.renewed(servers),
-        (error: SessionError) => {
-          this.#o.warn(error);
-          this.#renewIn(MIN_RENEW_MS * 2);
-        },
-      );
-    }, Math.min(ms, MAX_TIMER_MS));
+    this.#stop = this.#o.platform.timer(
+      () => {
+        this.fetch('refresh').then(
+          (servers) => this.#o.renewed(servers),
+          (error: SessionError) => {
+            this.#o.warn(error);
+            this.#renewIn(MIN_RENEW_MS * 2);
+          },
+        );
+      },
+      Math.min(ms, MAX_TIMER_MS),
+    );
   }
 
   close(): void {

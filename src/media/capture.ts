@@ -37,7 +37,11 @@ export async function capture(
   display = false,
 ): Promise<MediaStreamTrack[]> {
   const { mediaDevices, secure } = platform;
-  const what = display ? 'the screen' : Object.keys(constraints).filter((kind) => constraints[kind as 'audio']).join(' and ');
+  const what = display
+    ? 'the screen'
+    : Object.keys(constraints)
+        .filter((kind) => constraints[kind as 'audio'])
+        .join(' and ');
   if (!mediaDevices) {
     throw secure
       ? new SessionError('unsupported', 'there are no media devices here')

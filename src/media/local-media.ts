@@ -93,7 +93,10 @@ export class LocalMedia {
    * @param options as for `getDisplayMedia`; screen-capture section 5.1
    * @throws SessionError as {@link LocalMedia.publish}; `media-denied` also when the user cancels
    */
-  async shareScreen(options: DisplayMediaStreamOptions = { video: true, audio: true }, signal?: AbortSignal): Promise<LocalTrack> {
+  async shareScreen(
+    options: DisplayMediaStreamOptions = { video: true, audio: true },
+    signal?: AbortSignal,
+  ): Promise<LocalTrack> {
     const names = (track: MediaStreamTrack): string => (track.kind === 'audio' ? 'screen-audio' : 'screen');
     const slots = await this.#fetch(['screen', 'screen-audio'], options as MediaStreamConstraints, signal, names, true);
     const screen = slots.find(({ name }) => name === 'screen');

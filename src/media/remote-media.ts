@@ -94,4 +94,3 @@ export class RemoteMedia {
     return stream;
   }
 }
-

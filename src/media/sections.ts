@@ -103,7 +103,10 @@ export class Sections {
     return undefined;
   }
 
-  #put(transceiver: RTCRtpTransceiver, { name, track }: { readonly name: string; readonly track: MediaStreamTrack | null }): void {
+  #put(
+    transceiver: RTCRtpTransceiver,
+    { name, track }: { readonly name: string; readonly track: MediaStreamTrack | null },
+  ): void {
     const { sender } = transceiver;
     this.#names.set(transceiver, name);
     const stream = this.#stream(name);

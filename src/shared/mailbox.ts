@@ -12,7 +12,9 @@ export class Mailbox {
   }
 
   put(task: () => Promise<void> | void): void {
-    this.#tail = this.#tail.then(() => (this.#open ? task() : undefined)).catch((error: unknown) => this.#open && this.#onError(error));
+    this.#tail = this.#tail
+      .then(() => (this.#open ? task() : undefined))
+      .catch((error: unknown) => this.#open && this.#onError(error));
   }
 
   close(): void {

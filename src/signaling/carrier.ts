@@ -123,9 +123,11 @@ export class Carrier {
     const life = this.#life;
     this.#life = null;
     this.#cancel();
-    void Promise.resolve().then(() => {
-      life?.abort();
-      return channel?.close();
-    }).catch(() => {});
+    void Promise.resolve()
+      .then(() => {
+        life?.abort();
+        return channel?.close();
+      })
+      .catch(() => {});
   }
 }

@@ -1,6 +1,7 @@
 import { isSessionError, SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { backoffMs } from '../shared/backoff.js';
+import { sparingly } from '../shared/sparingly.js';
 import type { Carrier } from './carrier.js';
 import { judgeSender } from './judge-sender.js';
 import type { NumberedBody, OfferBody, SignalBody, SignalMessage } from './message.js';
@@ -14,8 +15,6 @@ const MAX_RESEND_MS = 8_000;
 const MAX_AHEAD = 256;
 /** Instances whose epoch is remembered, in case they come back. */
 const MAX_KNOWN = 32;
-/** At most one warning of a kind in this time. */
-const WARN_EVERY_MS = 5_000;
 
 /** The other end of a link. */
 export interface Peer {
@@ -60,12 +59,13 @@ export class Link {
   #stopAck: (() => void) | null = null;
   #stopResend: (() => void) | null = null;
   #stopHello: () => void = () => {};
-  readonly #warned = new Map<string, number>();
+  readonly #warn: (error: SessionError) => void;
 
   constructor(carrier: () => Carrier, options: LinkOptions) {
     this.#carrier = carrier;
     this.#o = options;
     this.me = options.platform.id();
+    this.#warn = sparingly(options.platform, options.warn);
   }
 
   /** Says a body to the peer; it is sent again until acknowledged. */
@@ -86,10 +86,9 @@ export class Link {
   }
 
   /** Calls into the room, now and at growing intervals, until somebody is there. */
-  hello(afterMs = 0, again = true): void {
+  hello(afterMs = 0): void {
     const { platform } = this.#o;
     this.#stopHello();
-    if (!again) return;
     this.#stopHello = platform.timer(() => {
       if (this.peer && !this.vacant) return;
       const offer = this.vacant ? undefined : this.#o.offer();
@@ -127,8 +126,7 @@ export class Link {
     this.#stopResend?.();
     this.#stopResend = null;
     this.#resends = 0;
-    for (const [seq, body] of this.#unacked) this.#send(body, seq);
-    this.#armResend();
+    this.#sendAll();
   }
 
   receive(data: unknown): void {
@@ -145,7 +143,7 @@ export class Link {
     if (verdict === 'busy') this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
     if (verdict === 'bind') this.#bind(speaker, message);
     if (verdict !== 'bind' && verdict !== 'peer') return;
-    this.#o.heard();
+    if (message.kind !== 'bye') this.#o.heard();
     // A digest, a bye or a hello of an older epoch is still a word of the peer; only the numbered ones are void.
     if (message.epoch > this.epoch && message.kind !== 'bye') {
       this.nextEpoch(message.epoch);
@@ -210,14 +208,22 @@ export class Link {
     this.#stopAck ??= this.#o.platform.timer(() => this.sync(false), ACK_MS);
   }
 
+  #sendAll(): void {
+    for (const [seq, body] of this.#unacked) this.#send(body, seq);
+    this.#armResend();
+  }
+
   #armResend(): void {
     if (this.#stopResend || this.#unacked.size === 0) return;
     const { platform } = this.#o;
-    this.#stopResend = platform.timer(() => {
-      this.#stopResend = null;
-      for (const [seq, body] of this.#unacked) this.#send(body, seq);
-      this.#armResend();
-    }, backoffMs(this.#resends++, 1, FIRST_RESEND_MS, MAX_RESEND_MS));
+    this.#stopResend = platform.timer(
+      () => {
+        this.#stopResend = null;
+        for (const [seq, body] of this.#unacked) this.#send(body, seq);
+        this.#armResend();
+      },
+      backoffMs(this.#resends++, 1, FIRST_RESEND_MS, MAX_RESEND_MS),
+    );
   }
 
   #send(body: SignalBody, seq: number, to: Peer | null = this.peer): void {
@@ -236,13 +242,6 @@ export class Link {
       ack: peer ? this.#received : 0,
       ...body,
     });
-  }
-
-  #warn(error: SessionError): void {
-    const now = this.#o.platform.now();
-    if (now - (this.#warned.get(error.code) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS) return;
-    this.#warned.set(error.code, now);
-    this.#o.warn(error);
   }
 
   close(): void {

@@ -69,7 +69,7 @@ export interface StateBody {
 /** Unnumbered: the sender is gone, or will not talk to the receiver. */
 export interface ByeBody {
   readonly kind: 'bye';
-  /** `closed` (the session was closed), `unload` (the page goes), `busy` (paired with another), `replaced`, or the app's own word. */
+  /** `closed` (the session was closed), `unload` (the page goes), `busy` (paired with another), `failed`, `aborted`, or the app's own word. */
   readonly reason: string;
 }
 

@@ -29,8 +29,6 @@ export interface NegotiatorOptions {
   candidates(body: CandidatesBody): Promise<void>;
   /** The peer's first offer crossed ours and wins: this connection is of no use any more. */
   yielded(offer: OfferBody): void;
-  /** Our first offer wins: make sure that the peer has it. */
-  insisted(offer: OfferBody): void;
   failed(error: SessionError): void;
 }
 
@@ -131,7 +129,7 @@ export class Negotiator {
     if (this.#pending) {
       if (this.settled) throw new Error('offers crossed on a live connection');
       if (judgeCrossing(me, this.#o.them() ?? '') === 'yield') return this.#o.yielded(offer);
-      return this.#o.insisted(this.#pending);
+      return this.#o.say(this.#pending);
     }
     this.#answered = offer.id;
     await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });

@@ -23,7 +23,9 @@ function isObject(value: unknown): value is Fields {
 
 function text(from: Fields, key: string, max: number = LIMITS.id): string {
   const value = Object.hasOwn(from, key) ? from[key] : undefined;
-  return typeof value === 'string' && value.length > 0 && value.length <= max ? value : refuse(`"${key}" must be text of 1 to ${max}`);
+  return typeof value === 'string' && value.length > 0 && value.length <= max
+    ? value
+    : refuse(`"${key}" must be text of 1 to ${max}`);
 }
 
 function optionalText(from: Fields, key: string): string | undefined {
@@ -51,11 +53,23 @@ function texts<V extends string>(from: Fields, key: string, allowed?: readonly s
 const media = (from: Fields): MediaStates => texts<'on' | 'muted'>(from, 'media', ['on', 'muted']);
 
 function offer(from: Fields): OfferBody {
-  return { kind: 'offer', id: text(from, 'id'), sdp: text(from, 'sdp', LIMITS.sdp), mids: texts(from, 'mids'), media: media(from) };
+  return {
+    kind: 'offer',
+    id: text(from, 'id'),
+    sdp: text(from, 'sdp', LIMITS.sdp),
+    mids: texts(from, 'mids'),
+    media: media(from),
+  };
 }
 
 function answer(from: Fields): AnswerBody {
-  return { kind: 'answer', id: text(from, 'id'), answers: text(from, 'answers'), sdp: text(from, 'sdp', LIMITS.sdp), media: media(from) };
+  return {
+    kind: 'answer',
+    id: text(from, 'id'),
+    answers: text(from, 'answers'),
+    sdp: text(from, 'sdp', LIMITS.sdp),
+    media: media(from),
+  };
 }
 
 function candidate(from: unknown): Candidate {

@@ -1,0 +1,230 @@
+import type { Channels } from './channels/channels.js';
+import { Connection } from './connection.js';
+import { SessionError } from './errors.js';
+import { Liveness } from './ice/liveness.js';
+import { Recovery } from './ice/recovery.js';
+import { RouteWatcher } from './ice/route-watcher.js';
+import type { IceServers } from './ice/servers.js';
+import type { LocalMedia } from './media/local-media.js';
+import type { RemoteMedia } from './media/remote-media.js';
+import type { SessionEvents } from './session-events.js';
+import type { SessionSetup } from './session-options.js';
+import type { Facts, TroubleReason } from './session-state.js';
+import type { Link } from './signaling/link.js';
+import type { MediaStates, OfferBody, SignalBody } from './signaling/message.js';
+import type { Timeline } from './timeline.js';
+
+/** Connections that may fail in a row before the first one stands. */
+const MAX_FIRST_TRIES = 3;
+
+/** The parts of a session that its two leaders share. */
+export interface Parts extends SessionSetup {
+  readonly media: LocalMedia;
+  readonly remote: RemoteMedia;
+  readonly channels: Channels;
+  readonly servers: IceServers;
+  readonly timeline: Timeline;
+  learn(news: Partial<Facts>): void;
+  facts(): Facts;
+  emit<K extends keyof SessionEvents>(type: K, event: SessionEvents[K]): void;
+  /** The peer ended the session. */
+  closed(reason: string): void;
+  fail(error: SessionError): void;
+}
+
+/** Which connection is the present one, whether it works, and what to do when it does not. */
+export class Epochs {
+  readonly #o: Parts;
+  readonly #link: Link;
+  readonly recovery: Recovery;
+  readonly routes: RouteWatcher;
+  readonly #liveness: Liveness;
+  /** Offers that came before our own media was there. */
+  readonly #waiting: OfferBody[] = [];
+  connection: Connection | null = null;
+  /** Local media and ICE servers are there. */
+  ready = false;
+  #tries = 0;
+
+  constructor(parts: Parts, link: Link, missing: (ms: number) => void) {
+    this.#o = parts;
+    this.#link = link;
+    const { platform, recovery: policy, channels, timeline } = parts;
+    this.routes = new RouteWatcher(platform, (route) => {
+      timeline.add('ice', 'route', `${route.kind} ${route.protocol}`);
+      parts.emit('routechange', { route });
+    });
+    this.#liveness = new Liveness({
+      platform,
+      ping: () => channels.ping(),
+      silent: () => this.recovery.trouble('silent'),
+      tick: () => void this.routes.read(this.connection?.peer, false),
+    });
+    this.recovery = new Recovery({
+      platform,
+      policy,
+      missing,
+      restart: () => this.connection?.restart(),
+      rebuild: () => void this.#rebuild(),
+      giveUp: (reason, elapsedMs) => this.#giveUp(reason, elapsedMs),
+      ask: () => {
+        link.sync();
+        channels.ping();
+      },
+      tell: (trouble, attempt) => {
+        timeline.add('ice', 'trouble', `${trouble}, attempt ${attempt}`);
+        this.#liveness.stop();
+        parts.learn({ proved: false, trouble, attempt });
+      },
+    });
+  }
+
+  /** What this side sends, by slot. */
+  states(): MediaStates {
+    return Object.fromEntries(this.#o.media.list().map(({ name, muted }) => [name, muted ? 'muted' : 'on']));
+  }
+
+  /** Bytes came through the path. */
+  heard(): void {
+    this.#liveness.heard();
+    if (!this.#o.facts().proved) this.proved();
+  }
+
+  /** The path works. */
+  proved(): void {
+    this.#tries = 0;
+    this.#link.vacant = false;
+    this.recovery.over();
+    if (!this.#o.facts().paused) this.#liveness.watch();
+    this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
+    void this.routes.read(this.connection?.peer);
+  }
+
+  /** SCTP or DTLS ended. */
+  lost(): void {
+    if (this.connection) this.recovery.trouble('transport-closed', true);
+  }
+
+  /** Something hints at trouble: asks at once. */
+  probe(): void {
+    if (this.#o.facts().proved) this.#liveness.ask();
+  }
+
+  /** The peer's word on the present connection. */
+  hear(body: Exclude<SignalBody, { kind: 'hello' | 'bye' | 'state' }>): void {
+    if (body.kind === 'media') this.connection?.setRemote(body.media);
+    else if (body.kind !== 'offer' || this.connection) this.connection?.hear(body);
+    else {
+      this.#waiting.push(body);
+      this.connect(false);
+    }
+  }
+
+  /** Makes the connection of this epoch if there is none: ours to offer (`lead`), or to answer on. */
+  connect(lead: boolean): void {
+    if (this.connection || !this.ready) return;
+    const { platform, servers, iceTransportPolicy, media, remote, channels, timeline, emit, learn } = this.#o;
+    const link = this.#link;
+    const offers = lead && this.#waiting.length === 0;
+    const connection: Connection = new Connection(
+      {
+        platform,
+        media,
+        remote,
+        channels,
+        config: { iceServers: servers.current, iceTransportPolicy, bundlePolicy: 'max-bundle' },
+        filter: this.#o.candidateFilter,
+        me: link.me,
+        them: () => link.peer?.instance,
+        states: () => this.states(),
+        say: (body) => link.say(body),
+        offered: (offer) => (link.peer ? link.say(offer) : link.hello()),
+        described: () => learn({ described: true }),
+        yielded: (offer) => {
+          this.drop();
+          this.hear(offer);
+        },
+        negotiationFailed: (error) => {
+          emit('warning', { error });
+          this.recovery.trouble('negotiation-failed', true);
+        },
+        pathChanged: (state) => this.connection === connection && this.#pathChanged(state),
+        log: (what, detail) => timeline.add(what === 'candidate' ? 'ice' : 'signaling', what, detail),
+        warn: (error) => emit('warning', { error }),
+      },
+      offers,
+    );
+    this.connection = connection;
+    if (offers) connection.offerFirst();
+    for (const offer of this.#waiting.splice(0)) connection.hear(offer);
+  }
+
+  drop(): void {
+    this.#liveness.stop();
+    this.connection?.close();
+    this.connection = null;
+    this.#o.learn({ described: false, proved: false });
+  }
+
+  /** Another instance, or another epoch of the same: the old connection is void, theirs will come. */
+  superseded(reason: TroubleReason): void {
+    this.drop();
+    if (this.#o.facts().everProved) this.recovery.trouble(reason);
+    this.recovery.rebuilding();
+  }
+
+  hold(held: boolean): void {
+    const { everProved, proved } = this.#o.facts();
+    this.recovery.hold(held);
+    if (held) this.#liveness.stop();
+    else if (everProved && !proved) this.recovery.trouble('requested');
+    else if (proved) {
+      this.#liveness.watch();
+      this.#liveness.ask();
+    }
+  }
+
+  renewed(servers: RTCIceServer[]): void {
+    this.connection?.setServers(servers);
+    // An allocation cannot be refreshed with credentials that have ended: move to a new one before they do.
+    if (this.routes.route?.kind === 'relay') this.connection?.restart();
+  }
+
+  close(): void {
+    this.recovery.over();
+    this.#liveness.stop();
+    this.connection?.close();
+    this.connection = null;
+  }
+
+  async #rebuild(): Promise<void> {
+    const { servers, emit, facts, fail } = this.#o;
+    if (!facts().everProved && ++this.#tries > MAX_FIRST_TRIES) {
+      return fail(new SessionError('negotiation-failed', 'no connection could be negotiated'));
+    }
+    this.drop();
+    this.#link.nextEpoch();
+    const { epoch } = this.#link;
+    if (servers.stale) await servers.fetch('rebuild').catch((error: SessionError) => emit('warning', { error }));
+    // Read again after the wait: the peer may have begun an epoch of its own, or the session may be over.
+    if (!facts().closed && !facts().error && this.#link.epoch === epoch) this.connect(true);
+  }
+
+  #pathChanged(state: RTCPeerConnectionState | 'dtls-closed'): void {
+    this.#o.timeline.add('ice', 'path', state);
+    if (state === 'dtls-closed') this.lost();
+    if (state === 'connected') void this.routes.read(this.connection?.peer);
+    if (state === 'disconnected') this.probe();
+    if (state !== 'failed') return;
+    if (this.#o.facts().everProved) this.recovery.trouble('path-lost');
+    else if (++this.#tries > 1 && this.connection) this.#o.fail(this.connection.failure());
+    else this.recovery.trouble('path-lost', true);
+  }
+
+  #giveUp(reason: TroubleReason, elapsedMs: number): void {
+    if (reason === 'peer-left') return this.#o.closed('left');
+    const cause = this.connection?.failure();
+    const seconds = Math.round(elapsedMs / 1000);
+    this.#o.fail(new SessionError('connection-lost', `no way back to the peer for ${seconds} s (${reason})`, { cause }));
+  }
+}
