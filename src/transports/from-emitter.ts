@@ -45,7 +45,8 @@ export function fromEmitter(emitter: EmitterLike, options: FromEmitterOptions = 
     connect(context): SignalingChannel {
       if (context.signal.aborted) throw aborted(context.signal);
       let open = true;
-      const take = (data: unknown): void => context.receive(data);
+      // Later: an emitter inside one page calls its listeners while the sender is still sending.
+      const take = (data: unknown): void => queueMicrotask(() => open && context.receive(data));
       emitter.on(event, take);
       const forget = onLost?.((cause) => open && context.lost(cause));
       return {

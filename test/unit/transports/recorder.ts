@@ -14,6 +14,8 @@ export class Recorder {
   channel: SignalingChannel | undefined;
   #waiting: { readonly wanted: (told: Told) => boolean; readonly resolve: (told: Told) => void }[] = [];
 
+  readonly #watchers: ((told: Told) => void)[] = [];
+
   constructor(readonly peerId: string) {
     this.context = {
       peerId,
@@ -56,6 +58,19 @@ export class Recorder {
     await this.until((one) => one.what === 'peers' && [...one.present].sort().join() === wanted);
   }
 
+  /** Waits until exactly these are present from now on, whatever was told before. */
+  async untilSees(...present: string[]): Promise<void> {
+    const wanted = [...present].sort().join();
+    const fits = (one: Told | undefined): boolean => one?.what === 'peers' && [...one.present].sort().join() === wanted;
+    if (!fits(this.told.findLast(({ what }) => what === 'peers')))
+      await new Promise((resolve) => this.#waiting.push({ wanted: fits, resolve }));
+  }
+
+  /** Calls `listener` with each thing that is told from now on. */
+  watch(listener: (told: Told) => void): void {
+    this.#watchers.push(listener);
+  }
+
   async lost(): Promise<unknown> {
     const told = await this.until((one) => one.what === 'lost');
     return (told as Told & { what: 'lost' }).cause;
@@ -68,6 +83,7 @@ export class Recorder {
 
   #tell(told: Told): void {
     this.told.push(told);
+    for (const watcher of this.#watchers) watcher(told);
     const [met, unmet] = [
       this.#waiting.filter(({ wanted }) => wanted(told)),
       this.#waiting.filter(({ wanted }) => !wanted(told)),
