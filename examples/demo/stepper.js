@@ -63,6 +63,7 @@ export class Stepper {
     });
     say(this.#status, words);
     this.#routeIs(state.status === 'connected' || state.status === 'reconnecting' ? route : null);
+    this.#route.classList.toggle('lost', state.status === 'reconnecting');
   }
 
   /** @param {PeerSession['route']} route */
