@@ -25,11 +25,13 @@ export class SocketDoor {
   readonly #timer: ReturnType<typeof setInterval>;
   #closing: { readonly code: number; readonly reason: string } | undefined;
   #empty: () => void = () => undefined;
+  #beatAt = performance.now();
 
   constructor(server: WebSocketServer, options: SocketDoorOptions) {
     this.#server = server;
     this.#options = options;
-    this.#timer = setInterval(() => this.#beat(), options.heartbeatMs);
+    // The judgement comes after what lies in the sockets was read: answers that came while this process was busy count.
+    this.#timer = setInterval(() => setImmediate(() => this.#beat()), options.heartbeatMs);
   }
 
   /** For the event `upgrade` of a http server. */
@@ -88,8 +90,12 @@ export class SocketDoor {
   }
 
   #beat(): void {
+    const now = performance.now();
+    // A process that was stopped for a while has not given anybody the time to answer.
+    const slept = now - this.#beatAt > 1.25 * this.#options.heartbeatMs;
+    this.#beatAt = now;
     for (const [ws, alive] of this.#alive) {
-      if (!alive) {
+      if (!alive && !slept) {
         ws.terminate();
         continue;
       }

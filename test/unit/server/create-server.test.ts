@@ -167,7 +167,7 @@ describe('createServer', () => {
   });
 
   it('drops a socket that does not answer pings', async () => {
-    const server = await startServer({ heartbeatMs: 40 });
+    const server = await startServer({ heartbeatMs: 100 });
     const alive = await open(`${server.signalUrl}?room=r&peer=alive`);
     await alive.next();
     const dead = new WebSocket(`${server.signalUrl}?room=r&peer=dead`, { autoPong: false });
@@ -176,6 +176,20 @@ describe('createServer', () => {
     if (dead.readyState !== WebSocket.CLOSED) await once(dead, 'close');
     expect(alive.ws.readyState).toBe(WebSocket.OPEN);
     alive.ws.close();
+  });
+
+  it('drops nobody because it slept itself', async () => {
+    const server = await startServer({ heartbeatMs: 50 });
+    const { ws } = await open(`${server.signalUrl}?room=r&peer=a`);
+    const closed: unknown[] = [];
+    ws.on('close', (code) => closed.push(code));
+    for (let i = 0; i < 3; i++) {
+      await once(ws, 'ping');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120); // the answer lies unread meanwhile
+    }
+    await once(ws, 'ping');
+    expect(closed).toEqual([]);
+    ws.close();
   });
 
   it('keeps nothing of a thousand who came and went', async () => {

@@ -72,6 +72,20 @@ describe('Heartbeat', () => {
     expect(events).toEqual(['ask', 'ask', 'dead']);
   });
 
+  it('asks again only once where timers are always late', () => {
+    const { events } = start();
+    let late = 0;
+    const real = performance.now.bind(performance);
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => real() + late);
+    vi.advanceTimersByTime(5_000);
+    for (let i = 0; i < 2; i++) {
+      late += 60_000;
+      vi.advanceTimersByTime(3_000);
+    }
+    expect(events).toEqual(['ask', 'ask', 'dead']);
+    now.mockRestore();
+  });
+
   it('is over when stopped, also while an answer is awaited', () => {
     const { events, heartbeat } = start();
     vi.advanceTimersByTime(5_000);
