@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultRecovery, type RecoveryContext, type RecoveryOptions } from '../../../src/ice/recovery-policy.js';
+
+const young: RecoveryContext = {
+  reason: 'silent',
+  attempt: 0,
+  elapsedMs: 0,
+  sinceStepMs: 0,
+  lastStep: null,
+  reachable: true,
+  dead: false,
+};
+const restarted: Partial<RecoveryContext> = { attempt: 1, lastStep: 'restart' };
+const rebuilt: Partial<RecoveryContext> = { attempt: 1, lastStep: 'rebuild' };
+
+const cases: readonly (readonly [string, string, Partial<RecoveryContext>, RecoveryOptions?])[] = [
+  ['nobody reachable', 'wait 1000', { reachable: false }],
+  ['nobody reachable, shortly before the end', 'wait 400', { reachable: false, elapsedMs: 119_600 }],
+  ['nobody reachable, dead', 'wait 1000', { reachable: false, dead: true }],
+  ['young trouble', 'restart', {}],
+  ['young trouble, transports dead', 'rebuild', { dead: true }],
+  ['old trouble', 'rebuild', { elapsedMs: 6_000 }],
+  ['just younger than old', 'restart', { elapsedMs: 5_999 }],
+  ['restarted just now', 'wait 3000', restarted],
+  ['restarted a while ago', 'wait 1000', { ...restarted, sinceStepMs: 2_000 }],
+  ['restarted too long ago', 'rebuild', { ...restarted, sinceStepMs: 3_000 }],
+  ['restarted, then dead', 'rebuild', { ...restarted, dead: true }],
+  ['rebuilt just now', 'wait 4000', rebuilt],
+  ['rebuilt too long ago', 'rebuild', { ...rebuilt, sinceStepMs: 4_000 }],
+  ['rebuilt the second time', 'wait 6000', { ...rebuilt, attempt: 2 }],
+  ['rebuilt the ninth time', 'wait 15000', { ...rebuilt, attempt: 9 }],
+  ['two minutes', 'give-up', { elapsedMs: 120_000 }],
+  ['the peer left 15 s ago', 'give-up', { reason: 'peer-left', elapsedMs: 15_000 }],
+  ['the peer left just now', 'wait 1000', { reason: 'peer-left', reachable: false }],
+  ['another limit', 'give-up', { elapsedMs: 10 }, { giveUpAfterMs: 10 }],
+  ['the limit below the time to return', 'give-up', { reason: 'peer-left', elapsedMs: 10 }, { giveUpAfterMs: 10 }],
+  ['no limit', 'rebuild', { elapsedMs: 1e9 }, { giveUpAfterMs: Number.POSITIVE_INFINITY }],
+  ['no limit, nobody reachable', 'wait 1000', { elapsedMs: 1e9, reachable: false }, { giveUpAfterMs: Number.POSITIVE_INFINITY }],
+  ['another patience', 'rebuild', { ...restarted, sinceStepMs: 100 }, { restartMs: 100 }],
+  ['another age', 'rebuild', { elapsedMs: 100 }, { rebuildAfterMs: 100 }],
+];
+
+describe('defaultRecovery', () => {
+  it.each(cases)('%s -> %s', (_, verdict, news, options) => {
+    const step = defaultRecovery(options).nextStep({ ...young, ...news });
+    expect(step.step === 'wait' ? `wait ${step.ms}` : step.step).toBe(verdict);
+  });
+
+  it('nothing is tried while nobody is reachable, no wait is longer than what is left, and none is negative', () => {
+    const context: fc.Arbitrary<RecoveryContext> = fc.record({
+      reason: fc.constantFrom('silent' as const, 'path-lost' as const, 'peer-left' as const, 'transport-closed' as const),
+      attempt: fc.nat(40),
+      elapsedMs: fc.nat(200_000),
+      sinceStepMs: fc.nat(30_000),
+      lastStep: fc.constantFrom(null, 'restart' as const, 'rebuild' as const),
+      reachable: fc.boolean(),
+      dead: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(context, (given) => {
+        const step = defaultRecovery().nextStep(given);
+        if (!given.reachable) expect(['wait', 'give-up']).toContain(step.step);
+        if (step.step === 'wait') expect(step.ms > 0 && step.ms <= 15_000).toBe(true);
+      }),
+    );
+  });
+});
