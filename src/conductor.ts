@@ -2,7 +2,8 @@ import { Epochs, type Parts } from './epochs.js';
 import { SessionError } from './errors.js';
 import type { PageEvent } from './platform.js';
 import { Carrier } from './signaling/carrier.js';
-import { Link, type Peer } from './signaling/link.js';
+import { Link } from './signaling/link.js';
+import type { Peer } from './signaling/link-options.js';
 import type { SignalBody } from './signaling/message.js';
 
 /**
@@ -95,8 +96,11 @@ export class Conductor {
   }
 
   page(event: PageEvent): void {
-    if (event === 'pagehide') this.sayBye('unload');
-    else if (/^(pageshow|resume|visible|online|network)$/.test(event)) {
+    if (event === 'pagehide') {
+      this.sayBye('unload');
+      this.link.quiet = true;
+    } else if (/^(pageshow|resume|visible|online|network)$/.test(event)) {
+      this.link.quiet = false;
       if (this.carrier.open) this.link.sync();
       else this.carrier.kick();
       this.epochs.probe();

@@ -139,7 +139,10 @@ export class SessionError extends Error {
  * Whether a thrown thing is a {@link SessionError}, and one with this code if a code is given. Works across two loaded
  * copies of the package and across realms.
  */
-export function isSessionError(error: unknown, code?: SessionErrorCode): error is SessionError {
+export function isSessionError<C extends SessionErrorCode = SessionErrorCode>(
+  error: unknown,
+  code?: C,
+): error is SessionError & { readonly code: C } {
   const e = error as Partial<SessionError> | null | undefined;
   return e?.isSessionError === true && (code === undefined || e.code === code);
 }

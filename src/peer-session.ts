@@ -202,7 +202,7 @@ export class PeerSession {
       throw new SessionError('invalid-state', `a session cannot go from ${previous.status} to ${state.status}`);
     }
     this.#state = state;
-    this.#rooms.timeline.add('usage', `state ${state.status}`, state.status === 'failed' ? state.error.code : undefined);
+    this.#rooms.timeline.add('session', `state ${state.status}`, state.status === 'failed' ? state.error.code : undefined);
     if (state.status === 'connected') {
       this.#settle?.resolve();
       this.#settle = null;

@@ -4,8 +4,8 @@ import type { SessionStage } from './errors.js';
 export interface TimelineEntry {
   /** Milliseconds since the session was built. */
   readonly atMs: number;
-  /** The stage it belongs to. */
-  readonly stage: SessionStage;
+  /** The stage it belongs to; `session` for changes of the state as a whole. */
+  readonly stage: SessionStage | 'session';
   /** What happened, e.g. `state connected`, `offer sent`, `candidate`. */
   readonly what: string;
   /** A detail for people: a reason, a candidate's type, a route. */
@@ -29,7 +29,7 @@ export class Timeline {
     return [...this.#entries];
   }
 
-  add(stage: SessionStage, what: string, detail?: string): void {
+  add(stage: TimelineEntry['stage'], what: string, detail?: string): void {
     const atMs = Math.round((this.#now() - this.#start) * 10) / 10;
     if (this.#entries.push({ atMs, stage, what, ...(detail && { detail }) }) > MAX_ENTRIES) this.#entries.shift();
   }

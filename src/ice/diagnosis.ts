@@ -18,7 +18,7 @@ export interface Diagnosis {
 }
 
 /** Two STUN servers saw one socket under two ports. A base that the browser hides (`raddr 0.0.0.0 rport 0`) proves nothing. */
-const SYMMETRIC = / (\d+) typ srflx (raddr \S+ rport \d\d+)\b.* (?!\1 )\d+ typ srflx \2\b/;
+const SYMMETRIC = /( \S+ )(\d+) typ srflx (raddr \S+ rport \d\d+)\b.*\1(?!\2 )\d+ typ srflx \3\b/;
 
 const say = (message: string, hint = 'Add a TURN server; see the guide on the three kinds of network.'): Diagnosis => ({
   message,

@@ -184,8 +184,10 @@ export class LocalMedia {
     if (!name.startsWith('screen')) this.#o.warn(new SessionError('media-ended', `the track of "${name}" ended`));
   }
 
-  #release({ track, owned }: LocalTrack): void {
+  #release({ track, owned, muted }: LocalTrack): void {
     if (owned) track.stop();
+    // A track that was handed in goes back as it came.
+    else if (muted) track.enabled = true;
   }
 
   #mute(name: string, muted: boolean): void {

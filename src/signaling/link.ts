@@ -1,10 +1,10 @@
 import { isSessionError, SessionError } from '../errors.js';
-import type { Platform } from '../platform.js';
 import { backoffMs } from '../shared/backoff.js';
 import { sparingly } from '../shared/sparingly.js';
 import type { Carrier } from './carrier.js';
 import { judgeSender } from './judge-sender.js';
-import type { NumberedBody, OfferBody, SignalBody, SignalMessage } from './message.js';
+import type { LinkOptions, Peer } from './link-options.js';
+import type { NumberedBody, SignalBody, SignalMessage } from './message.js';
 import { parseMessage, type UnknownMessage } from './parse-message.js';
 
 /** How long an acknowledgement may ride on the next message before it is sent by itself. */
@@ -16,29 +16,6 @@ const MAX_AHEAD = 256;
 /** Instances whose epoch is remembered, in case they come back. */
 const MAX_KNOWN = 32;
 
-/** The other end of a link. */
-export interface Peer {
-  readonly peerId: string;
-  readonly instance: string;
-}
-
-/** What a link reports upward. */
-export interface LinkOptions {
-  readonly peerId: string;
-  readonly platform: Platform;
-  /** Paired with an instance; `again` if it replaces one. The body that introduced it follows through `hear`. */
-  bound(peer: Peer, previous: Peer | null): void;
-  /** One body of the peer, in order, exactly once. */
-  hear(body: SignalBody): void;
-  /** The peer is in an epoch that is new to us. */
-  epoch(epoch: number): void;
-  /** Anything at all came from the peer. */
-  heard(): void;
-  /** The first offer to be told with a hello, if there may be somebody to answer it. */
-  offer(): OfferBody | undefined;
-  warn(error: SessionError): void;
-}
-
 /** One session's use of the channel: who it is paired with, order, repeats, loss. Knows nothing of what is said. */
 export class Link {
   readonly #o: LinkOptions;
@@ -48,6 +25,8 @@ export class Link {
   peer: Peer | null = null;
   /** The peer seems to be gone: another may take its place. */
   vacant = false;
+  /** Our page is going away: not a word after the goodbye. */
+  quiet = false;
   epoch = 1;
   #sent = 0;
   #received = 0;
@@ -123,9 +102,7 @@ export class Link {
 
   /** Sends again what was not acknowledged, at once. */
   resend(): void {
-    this.#stopResend?.();
-    this.#stopResend = null;
-    this.#resends = 0;
+    this.#calm();
     this.#sendAll();
   }
 
@@ -167,14 +144,11 @@ export class Link {
 
   #bind(speaker: Peer, message: { readonly epoch: number }): void {
     const previous = this.peer;
-    if (previous?.instance === speaker.instance) {
-      // The same one, after we took it for gone.
-      this.vacant = false;
-      return;
-    }
+    this.vacant = false;
+    // The same one, after we took it for gone.
+    if (previous?.instance === speaker.instance) return;
     this.hush();
     this.peer = speaker;
-    this.vacant = false;
     const known = this.#known.get(speaker.instance);
     this.nextEpoch(known === undefined ? Math.max(message.epoch, 1) : Math.max(known, message.epoch) + 1);
     const early = this.#early.splice(0);
@@ -197,11 +171,13 @@ export class Link {
 
   #acknowledge(ack: number): void {
     for (const seq of this.#unacked.keys()) if (seq <= ack) this.#unacked.delete(seq);
-    if (this.#unacked.size === 0) {
-      this.#stopResend?.();
-      this.#stopResend = null;
-      this.#resends = 0;
-    }
+    if (this.#unacked.size === 0) this.#calm();
+  }
+
+  #calm(): void {
+    this.#stopResend?.();
+    this.#stopResend = null;
+    this.#resends = 0;
   }
 
   #armAck(): void {
@@ -227,6 +203,7 @@ export class Link {
   }
 
   #send(body: SignalBody, seq: number, to: Peer | null = this.peer): void {
+    if (this.quiet) return;
     const peer = to?.instance === this.peer?.instance;
     if (peer || seq > 0) {
       this.#stopAck?.();
@@ -247,7 +224,7 @@ export class Link {
   close(): void {
     this.hush();
     this.#stopAck?.();
-    this.#stopResend?.();
+    this.#calm();
     this.#unacked.clear();
   }
 }
