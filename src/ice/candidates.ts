@@ -74,7 +74,9 @@ export class RemoteCandidates {
   readonly #peer: RTCPeerConnection;
   readonly #applied = new Set<string>();
   readonly #seen = new Set<string>();
-  #held: { readonly of: string; readonly candidate: Candidate }[] = [];
+  readonly #held: { readonly of: string; readonly candidate: Candidate }[] = [];
+  /** One at a time, in the order they came: the end marker must stay behind. */
+  #tail: Promise<void> = Promise.resolve();
 
   constructor(peer: RTCPeerConnection) {
     this.#peer = peer;
@@ -85,16 +87,21 @@ export class RemoteCandidates {
     return Array.from(this.#seen, (key) => key.split('|').pop() ?? '').filter(Boolean);
   }
 
-  async applied(id: string): Promise<void> {
+  applied(id: string): Promise<void> {
     this.#applied.add(id);
-    const held = this.#held;
-    this.#held = [];
-    for (const { of, candidate } of held) await this.#add(of, candidate);
+    return this.#then(this.#held.splice(0));
   }
 
-  async add({ of, candidates, done }: CandidatesBody): Promise<void> {
-    for (const candidate of candidates) await this.#add(of, candidate);
-    if (done) await this.#add(of, { candidate: '', sdpMid: null, sdpMLineIndex: 0, usernameFragment: null });
+  add({ of, candidates, done }: CandidatesBody): Promise<void> {
+    const end = { candidate: '', sdpMid: null, sdpMLineIndex: 0, usernameFragment: null };
+    return this.#then([...candidates, ...(done ? [end] : [])].map((candidate) => ({ of, candidate })));
+  }
+
+  #then(batch: readonly { readonly of: string; readonly candidate: Candidate }[]): Promise<void> {
+    this.#tail = this.#tail.then(async () => {
+      for (const { of, candidate } of batch) await this.#add(of, candidate);
+    });
+    return this.#tail;
   }
 
   async #add(of: string, candidate: Candidate): Promise<void> {

@@ -93,7 +93,9 @@ export class Recovery {
       this.#stopWait();
       this.#stopAsk();
     } else if (this.#reason !== null) {
-      this.#since = this.#o.platform.now();
+      this.#since = this.#stepAt = this.#o.platform.now();
+      // What was heard before the pause says nothing about the network after it.
+      this.#reachable = false;
       this.#askAgain();
       this.#step();
     }

@@ -7,6 +7,8 @@ export interface SenderFacts {
   readonly bound: { readonly peerId: string; readonly instance: string } | null;
   /** The peer we are paired with is gone, or seems to be. */
   readonly vacant: boolean;
+  /** This side was paired with the sender's instance at some time. */
+  readonly known: boolean;
 }
 
 /** The addresses of one message. */
@@ -40,6 +42,7 @@ export function judgeSender(facts: SenderFacts, message: Addresses): SenderVerdi
   const introduces = message.kind === 'hello' || message.you === facts.me;
   if (!introduces) return 'stranger';
   // The same address with a new instance is the same peer after a reload: the newest wins.
-  if (!bound || facts.vacant || message.from === bound.peerId) return 'bind';
+  if (!bound || facts.vacant) return 'bind';
+  if (message.from === bound.peerId) return facts.known ? 'stranger' : 'bind';
   return 'refuse';
 }

@@ -113,7 +113,9 @@ export class Link {
     } catch (error) {
       return this.#warn(isSessionError(error) ? error : new SessionError('signaling-message', 'unreadable', { cause: error }));
     }
-    const verdict = judgeSender({ peerId: this.#o.peerId, me: this.me, bound: this.peer, vacant: this.vacant }, message);
+    const known = this.#known.has(message.me);
+    const facts = { peerId: this.#o.peerId, me: this.me, bound: this.peer, vacant: this.vacant, known };
+    const verdict = judgeSender(facts, message);
     const speaker = { peerId: message.from, instance: message.me };
     if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
     if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);

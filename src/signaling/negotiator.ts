@@ -41,8 +41,8 @@ export class Negotiator {
   #need = false;
   /** Our offer that is not answered. */
   #pending: OfferBody | null = null;
-  /** The offer answered last: a repeat is not answered again. */
-  #answered = '';
+  /** The offers that were answered: a late repeat of any of them is not answered again. */
+  readonly #answered = new Set<string>();
   #count = 0;
   #offers: number[] = [];
   /** One exchange is complete. */
@@ -125,13 +125,13 @@ export class Negotiator {
 
   async #takeOffer(offer: OfferBody): Promise<void> {
     const { me, peer } = this.#o;
-    if (offer.id === this.#answered) return;
+    if (this.#answered.has(offer.id)) return;
     if (this.#pending) {
       if (this.settled) throw new Error('offers crossed on a live connection');
       if (judgeCrossing(me, this.#o.them() ?? '') === 'yield') return this.#o.yielded(offer);
       return this.#o.say(this.#pending);
     }
-    this.#answered = offer.id;
+    this.#answered.add(offer.id);
     await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.#o.applied(offer.id, offer.media);
     this.#o.beforeAnswer(offer.mids);
