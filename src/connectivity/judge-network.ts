@@ -9,14 +9,17 @@ interface Host {
 
 const isV6 = ({ address }: CandidateFacts): boolean => address.includes(':');
 
-/** Several public ports for one socket. A hidden socket is the only one of its family: browsers then use the default route. */
+/**
+ * Several ports of one public address for one socket. Another address is another path: a server inside the own network, a second
+ * provider. A hidden socket is the only one of its family: browsers then use the default route.
+ */
 function changesPerServer(mapped: readonly CandidateFacts[]): boolean {
   const ports = new Map<string, string>();
-  return mapped.some((facts) => {
-    const socket = facts.base || String(isV6(facts));
-    const before = ports.get(socket) ?? facts.port;
-    ports.set(socket, facts.port);
-    return before !== facts.port;
+  return mapped.some(({ base, address, port }) => {
+    const socket = `${base} ${address}`;
+    const before = ports.get(socket) ?? port;
+    ports.set(socket, port);
+    return before !== port;
   });
 }
 

@@ -11,6 +11,7 @@ const otherSrflx = 'candidate:3 1 udp 1686052607 198.51.100.9 33000 typ srflx ra
 const otherSrflxB = 'candidate:3 1 udp 1686052351 198.51.100.9 33100 typ srflx raddr 10.0.0.4 rport 41000 generation 0';
 const relay = 'candidate:4 1 udp 41885695 198.51.100.1 49200 typ relay raddr 203.0.113.7 rport 61000 generation 0';
 const secondInterface = 'candidate:5 1 udp 1686052607 203.0.113.7 62000 typ srflx raddr 192.168.2.9 rport 50002 generation 0';
+const secondPath = 'candidate:6 1 udp 1686052095 192.168.1.1 62500 typ srflx raddr 192.168.1.7 rport 50000 generation 0';
 const hidden = (port: number): string =>
   `candidate:3 1 udp 1686052607 203.0.113.7 ${port} typ srflx raddr 0.0.0.0 rport 0 generation 0`;
 
@@ -121,6 +122,12 @@ describe('diagnose', () => {
     [
       'srflx / srflx, the same mapping twice -> some NAT',
       { servers: stun, local: [srflx, srflx], remote: [otherSrflx, otherSrflxB] },
+      NATS,
+      ADD_TURN,
+    ],
+    [
+      'srflx / srflx, a STUN server inside the own network -> some NAT',
+      { servers: stun, local: [srflx, secondPath], remote: [otherSrflx, otherSrflxB] },
       NATS,
       ADD_TURN,
     ],
