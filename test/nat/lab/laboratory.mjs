@@ -1,0 +1,86 @@
+import { startBrowser } from './browser.mjs';
+import { createNetwork } from './network.mjs';
+import { sleep } from './shell.mjs';
+import { HUB, PEERJS, RELAY, startSignaling } from './signaling.mjs';
+import { iceServersOf, startTurnServer, TURN_SECRET, turnUrls } from './turn-server.mjs';
+
+/**
+ * One network with its servers, and browsers as they are asked for. Everything that a case needs hangs on this:
+ * `lab.call('ours', ['chromium', 'firefox'], {...})` opens a tab at each peer.
+ */
+export async function openLaboratory(name, { pages, server, turnSeconds = 3600, onLog }) {
+  const network = createNetwork(name);
+  const turn = await startTurnServer(network);
+  const hub = HUB(server, { secret: TURN_SECRET, urls: turnUrls(), ttlSeconds: turnSeconds });
+  const signaling = {};
+  const browsers = new Map();
+  let calls = 0;
+
+  const serverOf = async (kind) => {
+    const which = kind === 'ours' ? 'hub' : kind === 'peerjs' ? 'peerjs' : 'relay';
+    signaling[which] ??= await startSignaling(network, { hub, relay: RELAY, peerjs: PEERJS }[which]);
+    return signaling[which];
+  };
+  /** A browser per peer, engine and purpose; `purpose` keeps calls that run at the same time apart. */
+  const browser = async (side, engine, purpose = '') => {
+    const key = `${side} ${engine} ${purpose}`;
+    if (!browsers.has(key)) browsers.set(key, await startBrowser(network.peers[side], engine, pages, { onLog }));
+    return browsers.get(key);
+  };
+
+  return {
+    name, network, spec: network.spec, turn, signaling, browser,
+    a: network.peers.a,
+    b: network.peers.b,
+    /**
+     * A call of one kind, prepared but not begun. `config` goes to both pages; with functions in `sides` it can differ.
+     */
+    async call(kind, engines, { config = {}, sides = {}, media = true, purpose = '', servers = 'all' } = {}) {
+      const { url } = await serverOf(kind);
+      const room = `room-${process.pid}-${++calls}`;
+      const open = async (side, engine) => {
+        const tab = await (await browser(side, engine, purpose)).open(room);
+        await tab.call('prepare', kind, { media });
+        const own = { url, room, iceServers: iceServersOf({ user: `${room}-${side}` }).slice(0, { none: 0, stun: 1, all: 2 }[servers]), ...config, ...sides[side] };
+        if (own.iceUrl === true) own.iceUrl = `${url.replace(/^ws/, 'http')}/ice`;
+        return { ...tab, side, engine, start: () => tab.call('start', kind, { ...own, first: side === 'a' }) };
+      };
+      const [a, b] = await Promise.all([open('a', engines[0]), open('b', engines[1])]);
+      return callOf(kind, room, a, b);
+    },
+    async close() {
+      await Promise.all([...browsers.values()].map((one) => one.stop()));
+      for (const one of Object.values(signaling)) one.stop();
+      turn.stop();
+      network.remove();
+    },
+  };
+}
+
+function callOf(kind, room, a, b) {
+  const both = (f) => Promise.all([f(a), f(b)]);
+  return {
+    kind, room, a, b, both,
+    /** A first, waiting for its peer; the clock runs from the start of B. */
+    async start({ headStartMs = 400 } = {}) {
+      await a.start();
+      await sleep(headStartMs);
+      return b.start();
+    },
+    connected: (ms) => within(ms, `${kind} to connect`, both((p) => p.call('connected'))),
+    arrived: (ms) => within(ms, `${kind} to bring media and data`, both((p) => p.call('arrived'))),
+    reports: () => both((p) => p.call('report')),
+    async end() {
+      await both((p) => p.call('close').catch(() => {}));
+      await both((p) => p.close());
+    },
+  };
+}
+
+export function within(ms, what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited ${ms} ms in vain for ${what}`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { certificate } from './certificate.mjs';
+import { PUBLIC } from './network.mjs';
+
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Runs a server script in the public namespace until it says that it listens. */
+async function serve(ns, args) {
+  // stdin is held open: when the run dies, however, the servers see its end and go.
+  const child = spawn('ip', ['netns', 'exec', ns, process.execPath, ...args.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ready = await Promise.race([once(child.stdout, 'data').then(() => true), once(child, 'exit').then(() => false)]);
+  if (!ready) throw new Error(`${args[0]} ended before it listened`);
+  return child;
+}
+
+/**
+ * Starts one signaling server on the public side: `script` gets the address and the port. Where only 443 is open it stands
+ * behind TLS there, each on an address of its own.
+ */
+export async function startSignaling(network, { script, port, front, args = [] }) {
+  const host = network.host('signaling');
+  const bare = host.replace(/[[\]]/g, '');
+  const start = () => serve(network.pub, [script, bare, port, ...args]);
+  let server = await start();
+  const tls = network.spec.signalingTls;
+  const { certificate: cert, key } = certificate();
+  const proxy = tls ? await serve(network.pub, [here('tls-front.mjs'), front, 443, bare, port, cert, key]) : null;
+  return {
+    url: tls ? `wss://${front}` : `ws://${host}:${port}`,
+    kill: async () => {
+      const gone = once(server, 'exit');
+      server.kill('SIGKILL');
+      await gone;
+    },
+    restart: async () => {
+      server = await start();
+    },
+    stop: () => [server, proxy].forEach((child) => child?.kill('SIGKILL')),
+  };
+}
+
+/** The three servers that the calls use: ours, the relay of the hand-written call, and PeerJS's own. */
+export const HUB = (script, turn) => ({ script, port: 8080, front: PUBLIC.signaling, args: [JSON.stringify(turn)] });
+export const RELAY = { script: here('relay.mjs'), port: 8081, front: PUBLIC.secondSignaling };
+export const PEERJS = { script: here('serve-peerjs.mjs'), port: 8082, front: PUBLIC.thirdSignaling };

@@ -1,0 +1,58 @@
+// The call by the library under test, as an app would write it.
+import { createSession } from '../../../src/index.ts';
+import { webSocket } from '../../../src/transports/index.ts';
+
+/** Filters by name, since functions do not travel from the laboratory to the page. */
+const FILTERS = {
+  'no host': ({ candidate }) => !candidate.includes(' typ host'),
+};
+
+export function startCall({ url, room, iceServers, iceUrl, iceTransportPolicy, filter, timeouts, channel = { resume: true }, stream, probe }) {
+  const log = [];
+  const note = (what, more) => log.push({ at: Date.now(), what, ...more });
+  const answers = [];
+  const session = createSession({
+    transport: webSocket(`${url}/signal`, { room }),
+    iceServers: iceUrl ? (context) => fetchServers(iceUrl, context, answers) : iceServers,
+    ...(stream && { media: stream }),
+    ...(iceTransportPolicy && { iceTransportPolicy }),
+    ...(filter && { candidateFilter: FILTERS[filter] }),
+    ...(timeouts && { timeouts }),
+  });
+  session.on('statechange', ({ state }) => {
+    const { status, reason, attempt, error, by } = state;
+    note(status, { reason, attempt, by, error: error && plain(error) });
+  });
+  session.on('routechange', ({ route }) => note('route', { route }));
+  session.on('peerchange', ({ change }) => note(`peer ${change}`));
+  session.on('warning', ({ error }) => note('warning', { error: plain(error) }));
+  session.on('track', ({ name, stream: theirs }) => {
+    note(`track ${name}`);
+    if (name === 'camera') probe.show(theirs);
+  });
+  const count = session.channel('count', channel);
+  count.onMessage((text) => probe.receive(text));
+  count.opened.then(() => probe.sendWith((text) => count.send(text)), () => {});
+  const connected = session.start();
+  connected.catch(() => {});
+  return {
+    connected,
+    connection: () => session.connection,
+    report: async () => ({
+      state: session.state.status, error: session.state.error && plain(session.state.error), route: session.route, log, answers,
+      timeline: session.timeline,
+    }),
+    restart: () => session.restart(),
+    pause: () => session.pause(),
+    resume: () => session.resume(),
+    close: () => session.close(),
+  };
+}
+
+/** What an app does: asks its own server, which makes time-limited credentials. */
+async function fetchServers(iceUrl, { reason, signal }, answers) {
+  answers.push({ at: Date.now(), reason });
+  return (await fetch(iceUrl, { signal })).json();
+}
+
+const plain = ({ code, stage, message, hint, cause }) => ({ code, stage, message, hint, cause: cause && String(cause.message ?? cause) });

@@ -1,0 +1,1 @@
+export function startCall() { throw new Error('not there yet'); }

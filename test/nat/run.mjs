@@ -1,0 +1,48 @@
+// npm run test:nat: real networks in namespaces, real coturn, real browsers. See docs/networks.md.
+import { parseArgs } from 'node:util';
+import { connectCases } from './cases/connect.mjs';
+import { iceCases } from './cases/ice.mjs';
+import { outageCases } from './cases/outage.mjs';
+import { installWhatIsMissing } from './lab/prerequisites.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    list: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const pattern = new RegExp(options.only, 'i');
+const chosen = [...connectCases, ...iceCases, ...outageCases]
+  .filter((one) => one.byDefault || options.all || options.only)
+  .filter((one) => pattern.test(`${one.family}: ${one.name}`));
+
+if (options.list) {
+  for (const { family, name } of chosen) console.log(`${family}: ${name}`);
+  process.exit(0);
+}
+
+const missing = installWhatIsMissing();
+if (missing) {
+  console.error(missing);
+  process.exit(1);
+}
+
+// What needs the packages of the project comes after the check.
+const { runCases } = await import('./lab/runner.mjs');
+const { writeReports } = await import('./lab/report.mjs');
+const results = await runCases(chosen, { rounds: Number(options.rounds), keep: options.keep, verbose: options.verbose });
+// Only a run of everything may replace the published tables.
+await writeReports(results, { publish: !options.only });
+
+const failed = results.filter((one) => one.complaints.length > 0);
+for (const { family, name, complaints } of failed) {
+  console.log(`\nFAILED ${family}: ${name}`);
+  for (const text of complaints) console.log(`  ${text}`);
+}
+console.log(`\n${results.length - failed.length} passed, ${failed.length} failed`);
+process.exit(failed.length > 0 || results.length === 0 ? 1 : 0);
