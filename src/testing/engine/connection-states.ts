@@ -1,0 +1,20 @@
+import type { IceTimings } from './personality.js';
+
+/** What `iceConnectionState` says of this state of ICE (webrtc-pc 4.4.3; Chromium hides `failed` of a path that once worked). */
+export function iceConnectionStateOf(
+  ice: RTCIceTransportState,
+  everConnected: boolean,
+  timings: IceTimings,
+): RTCIceConnectionState {
+  return ice === 'failed' && everConnected && !timings.tellsIceFailed ? 'disconnected' : ice;
+}
+
+/** webrtc-pc 4.3.3, RTCPeerConnectionState, for the one transport that BUNDLE leaves. */
+export function connectionStateOf(ice: RTCIceTransportState, dtls: RTCDtlsTransportState): RTCPeerConnectionState {
+  if (ice === 'failed' || dtls === 'failed') return 'failed';
+  if (ice === 'disconnected') return 'disconnected';
+  const idle = (state: string): boolean => state === 'new' || state === 'closed';
+  if (idle(ice) && idle(dtls)) return 'new';
+  const up = (state: string): boolean => state === 'connected' || state === 'completed' || state === 'closed';
+  return up(ice) && up(dtls) ? 'connected' : 'connecting';
+}
