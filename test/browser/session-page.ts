@@ -57,8 +57,18 @@ export class Kit {
     const heard: Heard[] = [];
     this.session = session;
     this.heard = heard;
+    // Sound that nobody plays is not decoded, and has no energy.
+    session.on('track', ({ stream }) => this.#play(stream));
     for (const type of TYPES) session.on(type, (event) => heard.push({ type, what: wordOf(event), at: Date.now() }));
     return session;
+  }
+
+  #play(stream: MediaStream): void {
+    if (Array.from(document.querySelectorAll('video')).some(({ srcObject }) => srcObject === stream)) return;
+    const video = document.createElement('video');
+    video.autoplay = true;
+    video.srcObject = stream;
+    document.body.append(video);
   }
 
   /** Opens a channel and keeps what arrives on it. */

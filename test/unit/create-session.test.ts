@@ -51,7 +51,10 @@ describe('createSession', () => {
     ['only a transport', { transport }],
     ['Infinity switches a timeout off', { transport, timeouts: { peerMs: Number.POSITIVE_INFINITY } }],
     ['a function for servers is not asked yet', { transport, iceServers: () => Promise.reject(new Error('too early')) }],
-    ['everything', { transport, peerId: 'alice', media: { audio: true }, iceServers: [{ urls: 'stun:a' }], iceTransportPolicy: 'relay' }],
+    [
+      'everything',
+      { transport, peerId: 'alice', media: { audio: true }, iceServers: [{ urls: 'stun:a' }], iceTransportPolicy: 'relay' },
+    ],
   ])('takes %s', (_, options) => {
     expect(complaint(options)).toBe('taken');
   });

@@ -63,7 +63,11 @@ describe('stateOf', () => {
   it('tells the attempt, the reason, who closed it, the error', () => {
     const lost: Facts = { ...NO_FACTS, started: true, everProved: true, trouble: 'silent', attempt: 2 };
     expect(stateOf(lost)).toEqual({ status: 'reconnecting', attempt: 2, reason: 'silent' });
-    expect(stateOf({ ...NO_FACTS, closed: { by: 'remote', reason: 'left' } })).toEqual({ status: 'closed', by: 'remote', reason: 'left' });
+    expect(stateOf({ ...NO_FACTS, closed: { by: 'remote', reason: 'left' } })).toEqual({
+      status: 'closed',
+      by: 'remote',
+      reason: 'left',
+    });
     expect(stateOf({ ...NO_FACTS, error })).toEqual({ status: 'failed', error });
   });
 
@@ -86,7 +90,9 @@ describe('stateOf', () => {
         const going = { ...given, started: true, closed: null, error: null, everProved: given.everProved || given.proved };
         const running = stateOf({ ...going, paused: false }).status;
         const paused = stateOf({ ...going, paused: true }).status;
-        expect(`${running}: ${NEXT[running].includes(paused)}, back: ${NEXT[paused].includes(running)}`).toBe(`${running}: true, back: true`);
+        expect(`${running}: ${NEXT[running].includes(paused)}, back: ${NEXT[paused].includes(running)}`).toBe(
+          `${running}: true, back: true`,
+        );
       }),
     );
   });
@@ -95,7 +101,10 @@ describe('stateOf', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const before = stateOf({ ...given, closed: null, error: null });
-        for (const end of [stateOf({ ...given, error }), stateOf({ ...given, error: null, closed: { by: 'local', reason: 'x' } })]) {
+        for (const end of [
+          stateOf({ ...given, error }),
+          stateOf({ ...given, error: null, closed: { by: 'local', reason: 'x' } }),
+        ]) {
           expect(NEXT[before.status]).toContain(end.status);
           expect(NEXT[end.status]).toEqual([]);
         }

@@ -21,10 +21,15 @@ describe('LocalCandidates', () => {
   beforeEach(() => {
     clock = new Clock();
     said = [];
-    local = new LocalCandidates(fakePlatform(clock), ({ candidate: text }) => !text.includes(' 6666 '), (body) => said.push(body));
+    local = new LocalCandidates(
+      fakePlatform(clock),
+      ({ candidate: text }) => !text.includes(' 6666 '),
+      (body) => said.push(body),
+    );
   });
 
-  const words = (): string[] => said.map(({ of, candidates, done }) => `${of}: ${candidates.map(portOf).join()}${done ? ' end' : ''}`);
+  const words = (): string[] =>
+    said.map(({ of, candidates, done }) => `${of}: ${candidates.map(portOf).join()}${done ? ' end' : ''}`);
 
   it('waits for its description, then tells all at once', () => {
     local.add(candidate(1));
@@ -114,7 +119,8 @@ describe('RemoteCandidates', () => {
     remote = new RemoteCandidates(peer as Partial<RTCPeerConnection> as RTCPeerConnection);
   });
 
-  const hear = (of: string, candidates: Candidate[], done = false): Promise<void> => remote.add({ kind: 'candidates', of, candidates, done });
+  const hear = (of: string, candidates: Candidate[], done = false): Promise<void> =>
+    remote.add({ kind: 'candidates', of, candidates, done });
 
   it('holds what comes before its description, in order, and adds it then', async () => {
     await hear('o1', [candidate(1), candidate(2)]);
@@ -172,11 +178,22 @@ describe('RemoteCandidates', () => {
   });
 
   it('is bounded: held and added ones', async () => {
-    await hear('o1', Array.from({ length: 100 }, (_, i) => candidate(i)));
-    for (let n = 1; n < 10; n++) await hear('o1', Array.from({ length: 100 }, (_, i) => candidate(n * 100 + i)));
+    await hear(
+      'o1',
+      Array.from({ length: 100 }, (_, i) => candidate(i)),
+    );
+    for (let n = 1; n < 10; n++)
+      await hear(
+        'o1',
+        Array.from({ length: 100 }, (_, i) => candidate(n * 100 + i)),
+      );
     await remote.applied('o1');
     expect(added.length).toBe(300);
-    for (let n = 10; n < 20; n++) await hear('o1', Array.from({ length: 100 }, (_, i) => candidate(n * 100 + i)));
+    for (let n = 10; n < 20; n++)
+      await hear(
+        'o1',
+        Array.from({ length: 100 }, (_, i) => candidate(n * 100 + i)),
+      );
     await settle();
     expect(added.length).toBeLessThanOrEqual(302);
   });

@@ -14,7 +14,9 @@ const young: RecoveryContext = {
 const restarted: Partial<RecoveryContext> = { attempt: 1, lastStep: 'restart' };
 const rebuilt: Partial<RecoveryContext> = { attempt: 1, lastStep: 'rebuild' };
 
-const cases: readonly (readonly [string, string, Partial<RecoveryContext>, RecoveryOptions?])[] = [
+type Case = readonly [facts: string, verdict: string, news: Partial<RecoveryContext>, options: RecoveryOptions];
+
+const rows: readonly (readonly [string, string, Partial<RecoveryContext>, RecoveryOptions?])[] = [
   ['nobody reachable', 'wait 1000', { reachable: false }],
   ['nobody reachable, shortly before the end', 'wait 400', { reachable: false, elapsedMs: 119_600 }],
   ['nobody reachable, dead', 'wait 1000', { reachable: false, dead: true }],
@@ -40,6 +42,8 @@ const cases: readonly (readonly [string, string, Partial<RecoveryContext>, Recov
   ['another patience', 'rebuild', { ...restarted, sinceStepMs: 100 }, { restartMs: 100 }],
   ['another age', 'rebuild', { elapsedMs: 100 }, { rebuildAfterMs: 100 }],
 ];
+
+const cases = rows.map(([facts, verdict, news, options = {}]): Case => [facts, verdict, news, options]);
 
 describe('defaultRecovery', () => {
   it.each(cases)('%s -> %s', (_, verdict, news, options) => {

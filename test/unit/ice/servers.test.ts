@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type IceServersAnswer, IceServers, type IceServersContext } from '../../../src/ice/servers.js';
+import { IceServers, type IceServersAnswer, type IceServersContext } from '../../../src/ice/servers.js';
 import { Clock } from '../../../src/testing/clock.js';
 import { fakePlatform } from '../fake-platform.js';
 
@@ -41,7 +41,9 @@ describe('IceServers', () => {
     expect(fixed.current).toEqual([{ urls: ['stun:stun.example.org'] }]);
     expect(await fixed.fetch('start')).toBe(fixed.current);
     expect(fixed.stale).toBe(false);
-    expect(() => new IceServers({ ...options, source: [{ urls: 'http://no' }] })).toThrow(expect.objectContaining({ code: 'ice-server-invalid' }));
+    expect(() => new IceServers({ ...options, source: [{ urls: 'http://no' }] })).toThrow(
+      expect.objectContaining({ code: 'ice-server-invalid' }),
+    );
   });
 
   it('asks the function with a reason and a signal, and takes both forms of answer', async () => {

@@ -44,7 +44,8 @@ function build(parts: Partial<Platform> = {}): LocalMedia {
   } as object as MediaDevices;
   return new LocalMedia({
     platform: fakePlatform(new Clock(), { mediaDevices, ...parts }),
-    changed: (name, slot, kind) => changed.push(`${name} ${kind} ${slot ? `${slot.track.id}${slot.muted ? ' muted' : ''}` : 'gone'}`),
+    changed: (name, slot, kind) =>
+      changed.push(`${name} ${kind} ${slot ? `${slot.track.id}${slot.muted ? ' muted' : ''}` : 'gone'}`),
     warn: ({ code }) => warnings.push(code),
   });
 }

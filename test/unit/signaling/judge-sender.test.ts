@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Addresses, judgeSender, type SenderFacts, type SenderVerdict } from '../../../src/signaling/judge-sender.js';
 
 /** We are alice, instance a1. `paired`: with bob, instance b1. */
-const alone: SenderFacts = { peerId: 'alice', me: 'a1', bound: null, vacant: false };
+const alone: SenderFacts = { peerId: 'alice', me: 'a1', bound: null, vacant: false, known: false, tentative: null };
 const paired: SenderFacts = { ...alone, bound: { peerId: 'bob', instance: 'b1' } };
 const vacant: SenderFacts = { ...paired, vacant: true };
 
@@ -28,12 +28,27 @@ const cases: readonly (readonly [SenderVerdict, string, SenderFacts, Addresses])
   ['busy', 'alone, a bye to our instance', alone, bye],
   ['bind', 'bob reloaded, a hello', paired, { ...hello, me: 'b2' }],
   ['bind', 'bob reloaded, a word to our instance', paired, { ...media, me: 'b2' }],
+  ['stranger', 'a late hello of an earlier life of bob', { ...paired, known: true }, { ...hello, me: 'b0' }],
+  ['bind', 'vacant, an earlier life of bob is back', { ...vacant, known: true }, { ...hello, me: 'b0' }],
   ['stranger', 'another instance of bob, no hello', paired, { from: 'bob', me: 'b2', kind: 'media' }],
   ['stranger', 'another instance of bob says bye', paired, { ...bye, me: 'b2' }],
   ['refuse', 'paired, hello of carol', paired, { ...carol, kind: 'hello' }],
   ['refuse', 'paired, carol knows our instance', paired, { ...carol, to: 'alice', you: 'a1', kind: 'offer' }],
   ['stranger', 'paired, carol without an introduction', paired, { ...carol, kind: 'want' }],
   ['stranger', 'paired, bye of carol', paired, { ...carol, to: 'alice', you: 'a1', kind: 'bye' }],
+  [
+    'bind',
+    'bob only called, carol speaks to our instance',
+    { ...paired, tentative: 'new' },
+    { ...carol, you: 'a1', kind: 'offer' },
+  ],
+  ['stranger', 'bob called just now, hello of carol', { ...paired, tentative: 'new' }, { ...carol, kind: 'hello' }],
+  [
+    'bind',
+    'bob called long ago and never answered, hello of carol',
+    { ...paired, tentative: 'old' },
+    { ...carol, kind: 'hello' },
+  ],
   ['bind', 'vacant, hello of carol', vacant, { ...carol, kind: 'hello' }],
   ['stranger', 'vacant, carol without an introduction', vacant, { ...carol, kind: 'media' }],
   ['peer', 'vacant, bob is back', vacant, hello],

@@ -1,84 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SessionError } from '../../../src/errors.js';
-import type { Carrier } from '../../../src/signaling/carrier.js';
-import { Link, type LinkOptions, type Peer } from '../../../src/signaling/link.js';
-import type { NumberedBody, OfferBody, SignalBody, SignalMessage } from '../../../src/signaling/message.js';
+import type { OfferBody, SignalMessage } from '../../../src/signaling/message.js';
 import { Clock } from '../../../src/testing/clock.js';
-import { fakePlatform } from '../fake-platform.js';
+import { carryBetween, media, pairUp, Side } from './scripted-side.js';
 
-const media = (name: string): NumberedBody => ({ kind: 'media', media: { [name]: 'on' } });
 const offer: OfferBody = { kind: 'offer', id: 'o1', sdp: 'v=0', mids: {}, media: {} };
 /** What was heard, without the null prototypes of what was parsed. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** One side of a link over a wire that a test holds in its hands. */
-class Side {
-  readonly wire: SignalMessage[] = [];
-  readonly heard: SignalBody[] = [];
-  readonly bound: [Peer, Peer | null][] = [];
-  readonly epochs: number[] = [];
-  readonly warnings: string[] = [];
-  readonly link: Link;
-  firstOffer: OfferBody | undefined;
-  onHear: (body: SignalBody) => void = () => {};
-
-  constructor(peerId: string, clock: Clock, instance: string) {
-    const options: LinkOptions = {
-      peerId,
-      platform: fakePlatform(clock, { id: () => instance }),
-      bound: (peer, previous) => this.bound.push([peer, previous]),
-      hear: (body) => {
-        this.heard.push(body);
-        this.onHear(body);
-      },
-      epoch: (epoch) => this.epochs.push(epoch),
-      heard: () => {},
-      offer: () => this.firstOffer,
-      warn: ({ code }: SessionError) => this.warnings.push(code),
-    };
-    const carrier: Pick<Carrier, 'send'> = { send: (message) => void this.wire.push(message) };
-    this.link = new Link(() => carrier as Carrier, options);
-  }
-
-  /** Takes what was sent since the last call. */
-  sent(): SignalMessage[] {
-    return this.wire.splice(0);
-  }
-
-  media(): string[] {
-    return this.heard.flatMap((body) => (body.kind === 'media' ? Object.keys(body.media) : []));
-  }
-}
-
 let clock: Clock;
 let a: Side;
 let b: Side;
+const carry = (drop?: (message: SignalMessage) => boolean): void => carryBetween(a, b, drop);
 
 beforeEach(() => {
   clock = new Clock();
   a = new Side('alice', clock, 'a1');
   b = new Side('bob', clock, 'b1');
 });
-
-/** Carries everything until nobody has anything to say; `drop` loses what it returns true for. */
-function carry(drop: (message: SignalMessage) => boolean = () => false): void {
-  while (a.wire.length + b.wire.length > 0) {
-    for (const message of a.sent()) if (!drop(message)) b.link.receive(message);
-    for (const message of b.sent()) if (!drop(message)) a.link.receive(message);
-  }
-}
-
-async function pair(): Promise<void> {
-  a.link.hello();
-  await clock.advance(0);
-  carry();
-  b.link.say({ kind: 'want' });
-  carry();
-  await clock.advance(200);
-  carry();
-  a.heard.splice(0);
-  b.heard.splice(0);
-}
 
 describe('pairing', () => {
   it('a hello pairs the one who hears it, an answer pairs the other', async () => {
@@ -114,9 +52,7 @@ describe('pairing', () => {
     const gaps = at.slice(1).map((time, i) => time - (at[i] ?? 0));
     expect(gaps.length).toBeGreaterThan(3);
     expect(gaps).toEqual([...gaps].sort((x, y) => x - y));
-    b.link.hello();
-    await clock.advance(0);
-    carry();
+    await pairUp(a, b, clock);
     await clock.advance(60_000);
     expect(a.sent().filter(({ kind }) => kind === 'hello')).toEqual([]);
   });
@@ -134,7 +70,7 @@ describe('pairing', () => {
   });
 
   it('a third is refused with a word; it learns that we are busy', async () => {
-    await pair();
+    await pairUp(a, b, clock);
     const c = new Side('carol', clock, 'c1');
     c.link.hello();
     await clock.advance(0);
@@ -161,7 +97,7 @@ describe('pairing', () => {
 });
 
 describe('order, repeats, loss', () => {
-  beforeEach(pair);
+  beforeEach(() => pairUp(a, b, clock));
 
   it('numbers from 1 and restores the order', () => {
     for (const name of ['one', 'two', 'three', 'four']) a.link.say(media(name));
@@ -265,73 +201,5 @@ describe('order, repeats, loss', () => {
     b.link.receive({ ...one, kind: 'hologram' });
     b.link.receive(two);
     expect(b.media()).toEqual(['two']);
-  });
-});
-
-describe('epochs', () => {
-  beforeEach(pair);
-
-  it('a new epoch is adopted by the other, numbers begin anew, and what was before is void', async () => {
-    a.link.say(media('lost'));
-    const [old] = a.sent();
-    a.link.nextEpoch();
-    a.link.say(media('new'));
-    const sent = a.sent();
-    expect(sent).toMatchObject([{ epoch: a.link.epoch, seq: 1 }]);
-    b.link.receive(sent[0]);
-    b.link.receive(old);
-    expect(b.epochs).toEqual([a.link.epoch]);
-    expect(b.link.epoch).toBe(a.link.epoch);
-    expect(b.media()).toEqual(['new']);
-    await clock.advance(20_000);
-    carry();
-    expect(b.media()).toEqual(['new']);
-  });
-
-  it('both begin a new epoch at once: one epoch, and both are heard', () => {
-    a.link.nextEpoch();
-    b.link.nextEpoch();
-    a.link.say(media('from-a'));
-    b.link.say(media('from-b'));
-    carry();
-    expect(a.link.epoch).toBe(b.link.epoch);
-    expect([a.epochs, b.epochs]).toEqual([[], []]);
-    expect([a.media(), b.media()]).toEqual([['from-b'], ['from-a']]);
-  });
-
-  it('an epoch begun while a batch is being told ends the batch', () => {
-    for (const name of ['one', 'two', 'three']) a.link.say(media(name));
-    const [one, two, three] = a.sent();
-    b.onHear = () => b.link.nextEpoch();
-    b.link.receive(three);
-    b.link.receive(two);
-    b.link.receive(one);
-    expect(b.media()).toEqual(['one']);
-  });
-
-  it('a new instance of the peer is paired again, above every epoch so far', async () => {
-    const before = a.link.epoch;
-    const again = new Side('bob', clock, 'b2');
-    again.link.hello();
-    await clock.advance(0);
-    for (const message of again.sent()) a.link.receive(message);
-    expect(a.bound.at(-1)).toEqual([
-      { peerId: 'bob', instance: 'b2' },
-      { peerId: 'bob', instance: 'b1' },
-    ]);
-    expect(a.link.epoch).toBeGreaterThanOrEqual(before);
-    a.link.say(media('camera'));
-    for (const message of a.sent()) again.link.receive(message);
-    expect(again.media()).toEqual(['camera']);
-    expect(again.link.epoch).toBe(a.link.epoch);
-  });
-
-  it('after close() nothing is sent by itself', async () => {
-    a.link.say(media('one'));
-    a.link.close();
-    a.sent();
-    await clock.advance(60_000);
-    expect(a.sent()).toEqual([]);
-    expect(clock.pending).toBe(0);
   });
 });

@@ -7,7 +7,10 @@ const envelope = { v: 1, from: 'alice', to: 'bob', me: 'a1', you: 'b1', epoch: 1
 const host = 'candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host';
 const bodies = {
   hello: { kind: 'hello' },
-  'hello with an offer': { kind: 'hello', offer: { kind: 'offer', id: 'o1', sdp: 'v=0', mids: { 0: 'camera' }, media: { camera: 'on' } } },
+  'hello with an offer': {
+    kind: 'hello',
+    offer: { kind: 'offer', id: 'o1', sdp: 'v=0', mids: { 0: 'camera' }, media: { camera: 'on' } },
+  },
   offer: { kind: 'offer', id: 'o1', sdp: 'v=0', mids: { 0: 'camera' }, media: { camera: 'on', microphone: 'muted' } },
   answer: { kind: 'answer', id: 'n1', answers: 'o1', sdp: 'v=0', media: {} },
   candidates: {
@@ -54,11 +57,27 @@ describe('what is taken', () => {
 
   it('nothing that was not asked for', () => {
     const message = parseMessage({ ...envelope, ...bodies.offer, extra: 1, offer: { evil: true } });
-    expect(Object.keys(message).sort()).toEqual(['ack', 'epoch', 'from', 'id', 'kind', 'me', 'media', 'mids', 'sdp', 'seq', 'to', 'v', 'you']);
+    expect(Object.keys(message).sort()).toEqual([
+      'ack',
+      'epoch',
+      'from',
+      'id',
+      'kind',
+      'me',
+      'media',
+      'mids',
+      'sdp',
+      'seq',
+      'to',
+      'v',
+      'you',
+    ]);
   });
 
   it('media states of a later version are left out', () => {
-    expect(parseMessage({ ...envelope, kind: 'media', media: { camera: 'on', hat: 'paused' } })).toMatchObject({ media: { camera: 'on' } });
+    expect(parseMessage({ ...envelope, kind: 'media', media: { camera: 'on', hat: 'paused' } })).toMatchObject({
+      media: { camera: 'on' },
+    });
   });
 
   it('hostile keys become plain entries and touch no prototype', () => {
@@ -119,9 +138,15 @@ describe('what is dropped', () => {
     ['media that is text', { ...envelope, kind: 'media', media: 'camera' }],
     ['an answer to nothing', { ...envelope, ...bodies.answer, answers: undefined }],
     ['candidates that are no list', { ...envelope, ...bodies.candidates, candidates: {} }],
-    ['too many candidates', { ...envelope, ...bodies.candidates, candidates: Array(LIMITS.candidates + 1).fill({ candidate: host }) }],
+    [
+      'too many candidates',
+      { ...envelope, ...bodies.candidates, candidates: Array(LIMITS.candidates + 1).fill({ candidate: host }) },
+    ],
     ['a candidate that is text', { ...envelope, ...bodies.candidates, candidates: [host] }],
-    ['a candidate above the limit', { ...envelope, ...bodies.candidates, candidates: [{ candidate: long(LIMITS.candidate + 1) }] }],
+    [
+      'a candidate above the limit',
+      { ...envelope, ...bodies.candidates, candidates: [{ candidate: long(LIMITS.candidate + 1) }] },
+    ],
     ['candidates of nothing', { ...envelope, ...bodies.candidates, of: null }],
     ['a negative line index', { ...envelope, ...bodies.candidates, candidates: [{ candidate: host, sdpMLineIndex: -1 }] }],
     ['a digest without a count', { ...envelope, kind: 'state' }],
@@ -142,7 +167,22 @@ describe('what is dropped', () => {
     fc.assert(fc.property(fc.anything({ withNullPrototype: true, withSparseArray: true }), (data) => void codeOf(data)));
     const mutated = fc.record({ body: fc.constantFrom(...Object.values(bodies)), key: fc.string(), value: fc.anything() });
     fc.assert(fc.property(mutated, ({ body, key, value }) => void codeOf({ ...envelope, ...body, [key]: value })));
-    const field = fc.constantFrom('v', 'from', 'me', 'to', 'you', 'epoch', 'seq', 'ack', 'kind', 'media', 'mids', 'sdp', 'candidates', 'offer');
+    const field = fc.constantFrom(
+      'v',
+      'from',
+      'me',
+      'to',
+      'you',
+      'epoch',
+      'seq',
+      'ack',
+      'kind',
+      'media',
+      'mids',
+      'sdp',
+      'candidates',
+      'offer',
+    );
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(bodies)), field, fc.anything(), (body, key, value) => {
         void codeOf({ ...envelope, ...body, [key]: value });

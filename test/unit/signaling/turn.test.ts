@@ -39,9 +39,12 @@ describe('judgeCrossing', () => {
     const id = fc.stringMatching(/^[0-9a-f]{32}$/);
     const two = fc.tuple(id, id);
     fc.assert(
-      fc.property(two.filter(([a, b]) => a !== b), ([a, b]) => {
-        expect([judgeCrossing(a, b), judgeCrossing(b, a)].sort()).toEqual(['insist', 'yield']);
-      }),
+      fc.property(
+        two.filter(([a, b]) => a !== b),
+        ([a, b]) => {
+          expect([judgeCrossing(a, b), judgeCrossing(b, a)].sort()).toEqual(['insist', 'yield']);
+        },
+      ),
     );
   });
 
