@@ -35,7 +35,6 @@ export function memory(name: string = 'memory'): SignalingTransport {
       if (context.signal.aborted) throw aborted(context.signal);
       const older = members.get(context.peerId);
       const member = new Member(context);
-      members.delete(context.peerId); // a replaced member goes to the end of the list
       members.set(context.peerId, member);
       older?.replaced();
       context.peers(othersThan(member, members));

@@ -94,11 +94,16 @@ describe('createServer', () => {
     ws.close();
   });
 
-  it('accepts the one subprotocol that is offered', async () => {
+  it('accepts the subprotocol that is no token, or the only one, and no compression', async () => {
     const { signalUrl } = await startServer();
-    const { ws } = await open(`${signalUrl}?room=r&peer=a`, ['only-a-token']);
-    expect(ws.protocol).toBe('only-a-token');
-    ws.close();
+    for (const [offered, chosen] of [
+      [['only-a-token'], 'only-a-token'],
+      [['token', 'peer-session'], 'peer-session'],
+    ] as const) {
+      const { ws } = await open(`${signalUrl}?room=r&peer=a`, [...offered]);
+      expect([ws.protocol, ws.extensions]).toEqual([chosen, '']);
+      ws.close();
+    }
   });
 
   it('keeps what is said while authorize thinks', async () => {
@@ -106,9 +111,10 @@ describe('createServer', () => {
     const allowed = new Promise<boolean>((resolve) => {
       allow = () => resolve(true);
     });
-    const { signalUrl } = await startServer({ authorize: () => allowed });
+    const { signalUrl, url } = await startServer({ authorize: ({ purpose }) => purpose === 'ice' || allowed });
     const { ws, next } = await open(`${signalUrl}?room=r&peer=a`);
     ws.send('{"type":"ping"}');
+    await fetch(`${url}ice`); // by now the ping has arrived, too
     allow();
     expect([await next(), await next()]).toEqual([expect.objectContaining({ type: 'welcome' }), { type: 'pong' }]);
     ws.close();
@@ -130,6 +136,19 @@ describe('createServer', () => {
     decide();
     expect(await next()).toMatchObject({ type: 'welcome' });
     later.close();
+  });
+
+  it('forgets who was dropped while authorize thinks', async () => {
+    let decide: () => void = () => undefined;
+    const decided = new Promise<boolean>((resolve) => {
+      decide = () => resolve(true);
+    });
+    const server = await startServer({ heartbeatMs: 20, authorize: ({ purpose }) => purpose === 'ice' || decided });
+    const { ws } = await open(`${server.signalUrl}?room=r&peer=a`);
+    await once(ws, 'close'); // its pongs are not read yet, so it counts as dead
+    decide();
+    await fetch(`${server.url}ice`);
+    expect(server.hub.stats()).toEqual({ rooms: 0, peers: 0 });
   });
 
   it.each([

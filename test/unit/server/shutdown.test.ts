@@ -45,6 +45,25 @@ describe('close()', () => {
     ws.terminate();
   });
 
+  it('tells those who come in the middle', async () => {
+    const server = await startServer();
+    const slow = await open(`${server.signalUrl}?room=r&peer=slow`);
+    slow.pause();
+    const late = connect(server.port, '127.0.0.1');
+    await once(late, 'connect');
+    late.write('GET /signal?room=r&peer=late HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n');
+    await fetch(`${server.url}ice`); // by now the server has read that
+    const closed = server.close({ graceMs: 500 });
+    const heard: Buffer[] = [];
+    late.on('data', (data: Buffer) => heard.push(data));
+    late.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n');
+    await closed;
+    // An unmasked closing frame with 1001 = 0x03e9, RFC 6455 section 5.5.1.
+    expect(Buffer.concat(heard).includes(Buffer.from([0x88, 2 + 'the server stops'.length, 0x03, 0xe9]))).toBe(true);
+    slow.terminate();
+    late.destroy();
+  });
+
   it('also ends those about whom authorize still thinks', async () => {
     const server = await startServer({ authorize: () => new Promise(() => undefined) });
     const ws = await open(`${server.signalUrl}?room=r&peer=a`);

@@ -34,6 +34,24 @@ describe('broadcastChannel', () => {
     await expect(a.send()).rejects.toMatchObject({ code: 'signaling-lost' });
   });
 
+  it('takes another implementation, and hears nothing of it after close', async () => {
+    const channels: EventTarget[] = [];
+    class Late extends EventTarget {
+      constructor(readonly name: string) {
+        super();
+        channels.push(this);
+      }
+      postMessage(): void {}
+      close(): void {}
+    }
+    const a = await join(broadcastChannel('one', { BroadcastChannel: Late as unknown as typeof BroadcastChannel }), 'a');
+    const say = (reason: string): unknown => channels[0]?.dispatchEvent(new MessageEvent('message', { data: { reason } }));
+    say('in time');
+    await a.close();
+    say('too late');
+    expect(a.reasons).toEqual(['in time']);
+  });
+
   it('says so where there is none, and does not open when aborted', async () => {
     const { BroadcastChannel } = globalThis;
     Reflect.deleteProperty(globalThis, 'BroadcastChannel');
