@@ -2,12 +2,25 @@ import { SessionError } from '../errors.js';
 import { aborted } from '../shared/deadline.js';
 import type { SignalingChannel, SignalingTransport } from '../signaling/transport.js';
 
+/** What is used of a `BroadcastChannel`. */
+export interface BroadcastChannelLike {
+  postMessage(message: unknown): void;
+  close(): void;
+  addEventListener(type: 'message' | 'messageerror', listener: (event: BroadcastChannelEvent) => void): void;
+}
+
+/** What is read of its events. */
+export interface BroadcastChannelEvent {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
 /** What `broadcastChannel()` takes beside the name. */
 export interface BroadcastChannelOptions {
   /** Another implementation. @defaultValue the global one */
   readonly BroadcastChannel?: new (
     name: string,
-  ) => BroadcastChannel;
+  ) => BroadcastChannelLike;
 }
 
 /**
@@ -30,13 +43,14 @@ export function broadcastChannel(name: string, options: BroadcastChannelOptions 
     name: 'broadcastchannel',
     connect(context): SignalingChannel {
       if (context.signal.aborted) throw aborted(context.signal);
-      const Channel = options.BroadcastChannel ?? (globalThis as Partial<typeof globalThis>).BroadcastChannel;
+      const Channel: BroadcastChannelOptions['BroadcastChannel'] =
+        options.BroadcastChannel ?? (globalThis as Partial<typeof globalThis>).BroadcastChannel;
       if (!Channel)
         throw new SessionError('unsupported', 'There is no BroadcastChannel here.', { hint: 'Use another transport.' });
       const channel = new Channel(name);
       let open = true;
-      const take = (event: MessageEvent): void => {
-        if (open) context.receive(event.data);
+      const take = (event: BroadcastChannelEvent): void => {
+        if (open) context.receive(event.data ?? null);
       };
       channel.addEventListener('message', take);
       channel.addEventListener('messageerror', take); // data is null: the session drops it with a warning

@@ -4,7 +4,12 @@
  *
  * @module transports
  */
-export { type BroadcastChannelOptions, broadcastChannel } from './broadcast-channel.js';
+export {
+  type BroadcastChannelEvent,
+  type BroadcastChannelLike,
+  type BroadcastChannelOptions,
+  broadcastChannel,
+} from './broadcast-channel.js';
 export { delayed } from './delayed.js';
 export { type FallbackOptions, fallback } from './fallback.js';
 export { type EmitterLike, type FromEmitterOptions, fromEmitter } from './from-emitter.js';

@@ -115,7 +115,7 @@ describe('createHub', () => {
     ['room', 'a '],
     ['room', '\u202ea'],
     ['room', '\ud800'],
-    ['room', undefined as unknown as string],
+    ['room', undefined as never],
   ])('refuses the room %j with the peer %j', (room, peerId) => {
     const hub = createHub();
     const a = new HubClient().join(hub, peerId, room);

@@ -46,7 +46,8 @@ describe('close()', () => {
   });
 
   it('tells those who come in the middle', async () => {
-    const server = await startServer();
+    const asked: string[] = [];
+    const server = await startServer({ authorize: ({ peerId }) => asked.push(peerId) > 0 });
     const slow = await open(`${server.signalUrl}?room=r&peer=slow`);
     slow.pause();
     const late = connect(server.port, '127.0.0.1');
@@ -60,6 +61,7 @@ describe('close()', () => {
     await closed;
     // An unmasked closing frame with 1001 = 0x03e9, RFC 6455 section 5.5.1.
     expect(Buffer.concat(heard).includes(Buffer.from([0x88, 2 + 'the server stops'.length, 0x03, 0xe9]))).toBe(true);
+    expect(asked).not.toContain('late');
     slow.terminate();
     late.destroy();
   });

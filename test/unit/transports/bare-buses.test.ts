@@ -44,7 +44,7 @@ describe('broadcastChannel', () => {
       postMessage(): void {}
       close(): void {}
     }
-    const a = await join(broadcastChannel('one', { BroadcastChannel: Late as unknown as typeof BroadcastChannel }), 'a');
+    const a = await join(broadcastChannel('one', { BroadcastChannel: Late }), 'a');
     const say = (reason: string): unknown => channels[0]?.dispatchEvent(new MessageEvent('message', { data: { reason } }));
     say('in time');
     await a.close();
