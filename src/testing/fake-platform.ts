@@ -4,6 +4,7 @@ import type { EngineContext } from './engine/engine-context.js';
 import { FakePeerConnection } from './engine/peer-connection.js';
 import { type PersonalityName, personalityOf } from './engine/personality.js';
 import { domError } from './engine/rtc-error.js';
+import { FakeMediaDevices } from './media/fake-media-devices.js';
 import { FakeMediaStream } from './media/fake-stream.js';
 import type { NetworkHost } from './network/network-host.js';
 import type { VirtualHost } from './network/virtual-host.js';
@@ -28,6 +29,10 @@ export interface PlatformCensus {
   readonly connections: readonly FakePeerConnection[];
   /** Connections made so far. */
   readonly made: number;
+  /** Tracks of cameras, microphones and screens that live. */
+  readonly liveTracks: number;
+  /** Listeners on the connections that are not closed, and on the devices. */
+  readonly listeners: number;
   /** Timers of the page itself that wait. */
   readonly timers: number;
   /** Who listens to the page. */
@@ -40,9 +45,15 @@ export interface FakePlatform extends Platform {
   readonly personality: PersonalityName;
   readonly PeerConnection: new (configuration?: RTCConfiguration) => FakePeerConnection;
   readonly MediaStream: new (tracks?: MediaStreamTrack[]) => MediaStream;
+  /** Cameras, microphones, screens, and a user who allows them. */
+  readonly mediaDevices: FakeMediaDevices;
   readonly census: PlatformCensus;
   /** What the page tells its scripts: `pagehide`, `freeze`, `offline`, ... */
   page(event: PageEvent): void;
+  /** The page is suspended: no script of it runs until `thaw`, while its engine still answers. Fires `freeze` first. */
+  freeze(): void;
+  /** The page goes on: what waited runs now, then `resume` fires. */
+  thaw(): void;
   /** The page vanishes, as by a crash: nothing of it runs or speaks any more, nobody is told. */
   crash(): void;
   /** The page unloads, as by a reload: `pagehide`, then its connections close. */
@@ -98,16 +109,27 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
   let made = 0;
   let uncollected = 0;
   let gone = false;
+  /** What waits for the page to go on; `null` while it runs. */
+  let frozen: Set<() => void> | null = null;
 
-  const schedule = (fn: () => void, ms: number, loud: boolean): (() => void) =>
-    clock.schedule(
-      () => {
-        if (!gone) fn();
-      },
-      ms,
-      lane,
-      loud,
-    );
+  const schedule = (fn: () => void, ms: number, loud: boolean): (() => void) => {
+    const run = (): void => {
+      if (gone) return;
+      if (loud && frozen) frozen.add(run);
+      else fn();
+    };
+    const cancel = clock.schedule(run, ms, lane, loud);
+    return () => {
+      cancel();
+      frozen?.delete(run);
+    };
+  };
+  const newId = (): string => random.text(36);
+  const mediaDevices = new FakeMediaDevices({
+    task: (fn, ms) => void schedule(fn, ms, true),
+    newId,
+    firefox: name === 'firefox',
+  });
   const context: EngineContext = {
     personality,
     random: random.fork('engine'),
@@ -115,9 +137,8 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
     now: () => clock.now(),
     task: (fn, ms = 0) => schedule(fn, ms, true),
     quiet: (fn, ms) => schedule(fn, ms, false),
-    showsAddresses: () => false,
+    showsAddresses: () => mediaDevices.granted,
   };
-  const newId = (): string => random.text(36);
 
   class PeerConnection extends FakePeerConnection {
     constructor(configuration: RTCConfiguration = {}) {
@@ -148,7 +169,7 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
     personality: name,
     PeerConnection,
     MediaStream,
-    mediaDevices: undefined,
+    mediaDevices,
     secure: true,
     now: () => clock.now(),
     wall: () => WALL_MS + clock.now(),
@@ -172,6 +193,16 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
       return () => listeners.delete(listener);
     },
     page,
+    freeze: () => {
+      page('freeze');
+      frozen ??= new Set();
+    },
+    thaw: () => {
+      const waiting = [...(frozen ?? [])];
+      frozen = null;
+      for (const run of waiting) schedule(run, 0, true);
+      schedule(() => page('resume'), 0, true);
+    },
     crash: () => {
       gone = true;
     },
@@ -183,6 +214,12 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
     census: {
       get connections() {
         return [...connections];
+      },
+      get liveTracks() {
+        return mediaDevices.liveTracks.length;
+      },
+      get listeners() {
+        return [mediaDevices, ...connections].reduce((sum, target) => sum + target.listenerCount, 0);
       },
       get made() {
         return made;

@@ -95,6 +95,15 @@ export class FakeMediaStreamTrack extends FakeEventTarget implements MediaStream
     this.dispatchEvent(new FakeEvent('ended'));
   }
 
+  /** The same for all that live on this source. */
+  endAll(): void {
+    for (const track of [...this.#siblings]) track.end();
+  }
+
+  muteAll(muted: boolean): void {
+    for (const track of this.#siblings) track.setMuted(muted);
+  }
+
   /** The source is silent for a while (4.3.1 "set a track's muted state"). */
   setMuted(muted: boolean): void {
     if (this.#ended || this.#muted === muted) return;
