@@ -29,7 +29,7 @@ export class Conductor {
     this.link = new Link(() => this.carrier, {
       peerId,
       platform,
-      bound: (peer, previous) => this.#bound(peer, previous),
+      bound: (peer, previous, settled) => this.#bound(peer, previous, settled),
       hear: (body) => this.#hear(body),
       epoch: () => this.epochs.superseded('peer-rebuilt'),
       heard: () => {
@@ -152,14 +152,15 @@ export class Conductor {
     }
   }
 
-  #bound(peer: Peer, previous: Peer | null): void {
+  #bound(peer: Peer, previous: Peer | null, settled: boolean): void {
     const { timeline, emit, channels } = this.#o;
-    timeline.add('signaling', previous ? 'peer restarted' : 'peer joined', peer.peerId);
+    const change = previous && settled ? 'restarted' : 'joined';
+    timeline.add('signaling', `peer ${change}`, peer.peerId);
     if (previous) {
       channels.restarted();
       this.epochs.superseded('peer-restarted');
     }
-    emit('peerchange', { peerId: peer.peerId, change: previous ? 'restarted' : 'joined' });
+    emit('peerchange', { peerId: peer.peerId, change });
   }
 
   #hear(body: SignalBody): void {

@@ -75,6 +75,7 @@ export class Connection {
       mids: () => this.#sections.mids(),
       media: options.states,
       applied: (id, states) => this.#applied(id, states),
+      told: (states) => this.#setRemote(states),
       described: (id) => {
         this.#watchDtls();
         this.#local.described(id);
@@ -94,7 +95,7 @@ export class Connection {
     });
   }
 
-  hear(body: Parameters<Negotiator['hear']>[0]): void {
+  hear(body: NumberedBody): void {
     if (body.kind !== 'candidates') this.#o.log(`${body.kind} received`);
     this.#negotiator.hear(body);
   }
@@ -112,8 +113,7 @@ export class Connection {
     else if (track) this.#negotiator.need();
   }
 
-  /** The peer told what it sends. */
-  setRemote(states: MediaStates): void {
+  #setRemote(states: MediaStates): void {
     this.#o.remote.update(states, (name) => this.#sections.remoteTrack(name));
   }
 
@@ -154,7 +154,7 @@ export class Connection {
     // Sections of a remote offer get their names in the same task, before our answer.
     queueMicrotask(() => {
       if (this.#life.signal.aborted) return;
-      this.setRemote(states);
+      this.#setRemote(states);
       if (!this.#sections.complete()) this.#negotiator.need();
     });
   }

@@ -11,7 +11,7 @@ import type { SessionEvents } from './session-events.js';
 import type { SessionSetup } from './session-options.js';
 import type { Facts, TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
-import type { MediaStates, OfferBody, SignalBody } from './signaling/message.js';
+import type { MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
 import type { Timeline } from './timeline.js';
 
 /** Connections that may fail in a row before the first one stands. */
@@ -111,9 +111,8 @@ export class Epochs {
   }
 
   /** The peer's word on the present connection. */
-  hear(body: Exclude<SignalBody, { kind: 'hello' | 'bye' | 'state' }>): void {
-    if (body.kind === 'media') this.connection?.setRemote(body.media);
-    else if (body.kind !== 'offer' || this.connection) this.connection?.hear(body);
+  hear(body: NumberedBody): void {
+    if (body.kind !== 'offer' || this.connection) this.connection?.hear(body);
     else {
       this.#waiting.push(body);
       this.connect(false);

@@ -90,13 +90,10 @@ export class DataChannel {
    * @throws SessionError `message-type`, `message-size` (plain channels: above the peer's limit, 256 kB in Chromium),
    * `channel-closed`, `aborted`
    */
-  send(
-    data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): Promise<void> {
+  send(data: string | ArrayBuffer | ArrayBufferView, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     let message: string | Uint8Array<ArrayBuffer>;
     if (typeof data === 'string') message = data;
-    else if (ArrayBuffer.isView(data)) message = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    else if (ArrayBuffer.isView(data)) message = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
     else if (Object.prototype.toString.call(data) === '[object ArrayBuffer]') message = new Uint8Array(data);
     else return Promise.reject(new SessionError('message-type', `cannot send ${data === null ? 'null' : typeof data}`));
     if (this.#closed) return Promise.reject(this.#closedError());

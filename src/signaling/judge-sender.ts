@@ -9,6 +9,8 @@ export interface SenderFacts {
   readonly vacant: boolean;
   /** This side was paired with the sender's instance at some time. */
   readonly known: boolean;
+  /** The peer we are paired with has called, but has not answered us yet: `new`, or `old` when it takes too long. */
+  readonly tentative: 'new' | 'old' | null;
 }
 
 /** The addresses of one message. */
@@ -44,5 +46,7 @@ export function judgeSender(facts: SenderFacts, message: Addresses): SenderVerdi
   // The same address with a new instance is the same peer after a reload: the newest wins.
   if (!bound || facts.vacant) return 'bind';
   if (message.from === bound.peerId) return facts.known ? 'stranger' : 'bind';
+  // Whoever only calls and never answers cannot keep the place from one who does.
+  if (facts.tentative) return message.you === facts.me || facts.tentative === 'old' ? 'bind' : 'stranger';
   return 'refuse';
 }

@@ -12,8 +12,8 @@ export interface Peer {
 export interface LinkOptions {
   readonly peerId: string;
   readonly platform: Platform;
-  /** Paired with an instance; `again` if it replaces one. The body that introduced it follows through `hear`. */
-  bound(peer: Peer, previous: Peer | null): void;
+  /** Paired with an instance, instead of `previous` if there was one; `settled`: that one had answered us. The body that introduced it follows. */
+  bound(peer: Peer, previous: Peer | null, settled: boolean): void;
   /** One body of the peer, in order, exactly once. */
   hear(body: SignalBody): void;
   /** The peer is in an epoch that is new to us. */

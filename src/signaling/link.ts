@@ -13,6 +13,8 @@ const FIRST_RESEND_MS = 1_000;
 const MAX_RESEND_MS = 8_000;
 /** How far ahead of a gap messages are kept. */
 const MAX_AHEAD = 256;
+/** A caller that does not answer so long gives way to another. */
+const TENTATIVE_MS = 1_500;
 /** Instances whose epoch is remembered, in case they come back. */
 const MAX_KNOWN = 32;
 
@@ -28,6 +30,9 @@ export class Link {
   /** Our page is going away: not a word after the goodbye. */
   quiet = false;
   epoch = 1;
+  /** The peer has spoken to our very instance. */
+  #confirmed = false;
+  #boundAt = 0;
   #sent = 0;
   #received = 0;
   #unacked = new Map<number, NumberedBody>();
@@ -69,7 +74,7 @@ export class Link {
     const { platform } = this.#o;
     this.#stopHello();
     this.#stopHello = platform.timer(() => {
-      if (this.peer && !this.vacant) return;
+      if (this.peer && this.#confirmed && !this.vacant) return;
       const offer = this.vacant ? undefined : this.#o.offer();
       this.#send({ kind: 'hello', ...(offer && { offer }) }, 0, null);
       this.hello(backoffMs(this.#hellos++, platform.random(), 1_500, 10_000));
@@ -114,14 +119,20 @@ export class Link {
       return this.#warn(isSessionError(error) ? error : new SessionError('signaling-message', 'unreadable', { cause: error }));
     }
     const known = this.#known.has(message.me);
-    const facts = { peerId: this.#o.peerId, me: this.me, bound: this.peer, vacant: this.vacant, known };
-    const verdict = judgeSender(facts, message);
+    const age = this.#o.platform.now() - this.#boundAt;
+    const tentative = this.#confirmed ? null : age < TENTATIVE_MS ? ('new' as const) : ('old' as const);
+    const { me: mine, peer: bound, vacant } = this;
+    const verdict = judgeSender({ peerId: this.#o.peerId, me: mine, bound, vacant, known, tentative }, message);
     const speaker = { peerId: message.from, instance: message.me };
     if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
     if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);
     if (verdict === 'busy') this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
     if (verdict === 'bind') this.#bind(speaker, message);
     if (verdict !== 'bind' && verdict !== 'peer') return;
+    if (message.you === this.me && !this.#confirmed) {
+      this.#confirmed = true;
+      this.hush();
+    }
     if (message.kind !== 'bye') this.#o.heard();
     // A digest, a bye or a hello of an older epoch is still a word of the peer; only the numbered ones are void.
     if (message.epoch > this.epoch && message.kind !== 'bye') {
@@ -149,12 +160,16 @@ export class Link {
     this.vacant = false;
     // The same one, after we took it for gone.
     if (previous?.instance === speaker.instance) return;
-    this.hush();
+    const settled = this.#confirmed;
+    this.#confirmed = false;
+    this.#boundAt = this.#o.platform.now();
     this.peer = speaker;
     const known = this.#known.get(speaker.instance);
     this.nextEpoch(known === undefined ? Math.max(message.epoch, 1) : Math.max(known, message.epoch) + 1);
     const early = this.#early.splice(0);
-    this.#o.bound(speaker, previous);
+    this.#o.bound(speaker, previous, settled);
+    // Until it answers we go on calling: the caller may have been a stranger.
+    this.hello(TENTATIVE_MS);
     if (!previous) for (const body of early) this.say(body);
   }
 

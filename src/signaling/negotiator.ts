@@ -24,6 +24,8 @@ export interface NegotiatorOptions {
   media(): MediaStates;
   /** A remote description was applied; what the peer sends is told with it. */
   applied(id: string, media: MediaStates): void;
+  /** The peer told what it sends, without a description. */
+  told(media: MediaStates): void;
   /** Our description is set: its candidates may follow. */
   described(id: string): void;
   candidates(body: CandidatesBody): Promise<void>;
@@ -41,8 +43,8 @@ export class Negotiator {
   #need = false;
   /** Our offer that is not answered. */
   #pending: OfferBody | null = null;
-  /** The offers that were answered: a late repeat of any of them is not answered again. */
-  readonly #answered = new Set<string>();
+  /** The offers that were answered or turned down: a late repeat of any of them changes nothing. */
+  readonly #judged = new Set<string>();
   #count = 0;
   #offers: number[] = [];
   /** One exchange is complete. */
@@ -68,11 +70,12 @@ export class Negotiator {
     this.#mailbox.put(() => this.#step());
   }
 
-  hear(body: OfferBody | AnswerBody | CandidatesBody | { readonly kind: 'want' | 'grant' }): void {
+  /** One body of the peer. What it sends is told in order with the descriptions: an older offer must not override a newer word. */
+  hear(body: NumberedBody): void {
     this.#mailbox.put(() => this.#hear(body));
   }
 
-  async #hear(body: Parameters<Negotiator['hear']>[0]): Promise<void> {
+  async #hear(body: NumberedBody): Promise<void> {
     switch (body.kind) {
       case 'offer':
         return this.#takeOffer(body);
@@ -80,6 +83,8 @@ export class Negotiator {
         return this.#takeAnswer(body);
       case 'candidates':
         return this.#o.candidates(body);
+      case 'media':
+        return this.#o.told(body.media);
       case 'grant':
         this.#mine = true;
         return this.#step();
@@ -125,13 +130,13 @@ export class Negotiator {
 
   async #takeOffer(offer: OfferBody): Promise<void> {
     const { me, peer } = this.#o;
-    if (this.#answered.has(offer.id)) return;
+    if (this.#judged.has(offer.id)) return;
+    this.#judged.add(offer.id);
     if (this.#pending) {
       if (this.settled) throw new Error('offers crossed on a live connection');
       if (judgeCrossing(me, this.#o.them() ?? '') === 'yield') return this.#o.yielded(offer);
       return this.#o.say(this.#pending);
     }
-    this.#answered.add(offer.id);
     await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.#o.applied(offer.id, offer.media);
     this.#o.beforeAnswer(offer.mids);
