@@ -246,6 +246,41 @@ describe.skipIf(!chromiumPath)('the demo in two tabs of Chromium', () => {
   });
 });
 
+describe.skipIf(!chromiumPath)('the demo where the browser is strict', () => {
+  it('plays silently until it is touched, where sound may not play by itself', async () => {
+    const browser = await launchChromium({ args: ['--autoplay-policy=document-user-activation-required'] });
+    const room = `?room=${freshRoom()}&camera=drawn`;
+    const pages = [await browser.newPage(), await browser.newPage()] as const;
+    await Promise.all(pages.map((page) => page.goto(`${served.url}/${room}`)));
+    await bothInCall(...pages);
+    const muted = (): Promise<boolean | undefined> =>
+      pages[0].evaluate(() => document.querySelector<HTMLVideoElement>('#video-remote')?.muted);
+    const hear = pages[0].getByRole('button', { name: 'Tap to hear the other side' });
+    await hear.waitFor();
+    await pictureMoves(pages[0], '#video-remote');
+    expect(await muted()).toBe(true);
+    await hear.click();
+    await hear.waitFor({ state: 'hidden' });
+    await pictureMoves(pages[0], '#video-remote');
+    expect(await muted()).toBe(false);
+    await browser.close();
+  });
+
+  it('calls with what is drawn from another machine without https', async () => {
+    const browser = await launchChromium({ args: ['--host-resolver-rules=MAP demo.test 127.0.0.1'] });
+    const room = `?room=${freshRoom()}`;
+    const [here, there] = [await browser.newPage(), await browser.newPage()];
+    await here.goto(`${served.url}/${room}`);
+    await there.goto(`${served.url.replace('localhost', 'demo.test')}/${room}`);
+    expect(await there.evaluate(() => isSecureContext)).toBe(false);
+    await bothInCall(here, there);
+    await there.getByText(/only to https pages and to localhost: a drawn picture and a tone stand in/).waitFor();
+    await Promise.all([pictureMoves(here, '#video-remote'), pictureMoves(there, '#video-remote')]);
+    await say(there, here, 'from the other machine');
+    await browser.close();
+  });
+});
+
 describe.skipIf(!chromiumPath || !firefoxPath)('the demo in Chromium and in Firefox', () => {
   let browsers: Browser[] = [];
 
