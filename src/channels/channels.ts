@@ -177,7 +177,7 @@ export class Channels {
     if (typeof word?.close === 'string') {
       const channel = this.#all.get(word.close);
       if (channel) this.#forget(channel);
-      channel?.end();
+      channel?.ending();
     }
     if (word?.counts) this.#compare(word.counts);
   }

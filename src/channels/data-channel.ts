@@ -1,6 +1,6 @@
 import { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
-import { orAborted } from '../shared/deadline.js';
+import { aborted, orAborted } from '../shared/deadline.js';
 import type { Unsubscribe } from '../shared/events.js';
 import { type ChannelData, type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
 import { Inbox } from './inbox.js';
@@ -9,6 +9,8 @@ import { Resume } from './resume.js';
 /** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
 const HIGH_BYTES = 1024 * 1024;
 const LOW_BYTES = 256 * 1024;
+/** How long a channel that the peer closed may take to hand over what was sent before. */
+const DRAIN_MS = 5_000;
 interface Waiting {
   readonly data: string | Uint8Array<ArrayBuffer>;
   readonly done: () => void;
@@ -97,6 +99,7 @@ export class DataChannel {
     else if (Object.prototype.toString.call(data) === '[object ArrayBuffer]') message = new Uint8Array(data);
     else return Promise.reject(new SessionError('message-type', `cannot send ${data === null ? 'null' : typeof data}`));
     if (this.#closed) return Promise.reject(this.#closedError());
+    if (signal?.aborted) return Promise.reject(aborted(signal));
     let waiting: Waiting | undefined;
     const sent = new Promise<void>((done, fail) => {
       waiting = { data: message, done, fail };
@@ -129,6 +132,14 @@ export class DataChannel {
     if (this.#closed) return;
     this.#onClose();
     this.end();
+  }
+
+  /** The peer closed it: what it sent before is still on its way, on a stream of its own. @internal */
+  ending(): void {
+    const dc = this.#dc;
+    if (!dc || dc.readyState === 'closed') return this.end();
+    dc.onclose = () => this.end();
+    this.#platform.timer(() => this.end(), DRAIN_MS);
   }
 
   /** It is over. @internal */

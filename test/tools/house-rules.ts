@@ -11,6 +11,8 @@ const OPEN_TO_ALL = ['errors.ts', 'platform.ts'];
 const DOOR = [...OPEN_TO_ALL, 'signaling/message.ts', 'signaling/transport.ts'];
 /** Types of the hall that a room may name. */
 const HALL_TYPES = ['session-state.ts', 'session-options.ts', 'session-events.ts', 'timeline.ts'];
+/** What a user holds. */
+const SESSION_TYPES = ['peer-session.ts', 'session-events.ts', 'session-options.ts', 'session-state.ts', 'session-snapshot.ts'];
 /** The words of the wire, which ICE needs to name a candidate. The one place where a room names another, types only. */
 const WIRE_WORDS = { from: 'ice', to: 'signaling/message.ts' };
 const DOORBELL = 'shared/events.ts';
@@ -32,10 +34,14 @@ export function judgeRooms(edges: readonly Edge[]): string[] {
 
 /** Adapters speak only the words on the door; each stays in its own folder. */
 export function judgeAdapters(edges: readonly Edge[]): string[] {
-  const allowed = ({ from, to }: Edge): boolean =>
+  const allowed = ({ from, to, typeOnly }: Edge): boolean =>
     folderOf(from) === folderOf(to) ||
     (folderOf(to) === 'shared' && to !== DOORBELL) ||
     DOOR.includes(to) ||
+    // One reading of STUN and TURN addresses for the session and for the check before it.
+    (folderOf(from) === 'connectivity' && to === 'ice/server-urls.ts') ||
+    // The kit makes whole sessions, as an app does.
+    (folderOf(from) === 'testing' && (to === 'create-session.ts' || (typeOnly && SESSION_TYPES.includes(to)))) ||
     (folderOf(from) === 'server' && to === 'signaling/parse-message.ts');
   return edges.filter((edge) => ADAPTERS.includes(folderOf(edge.from)) && isInside(edge) && !allowed(edge)).map(tell);
 }
