@@ -4,9 +4,9 @@ import { checkDevices } from './check-devices.js';
 import { checkNetwork, checkServer, fetchServers } from './check-servers.js';
 import { checkSignaling } from './check-signaling.js';
 import { type ConnectivityOptions, checkOptions } from './connectivity-options.js';
+import { problemOf } from './connectivity-problem.js';
 import type { ConnectivityProblem, ConnectivityProgress, ConnectivityReport } from './connectivity-report.js';
 import { judgeCase } from './judge-network.js';
-import { problemOf } from './judge-server.js';
 import { judgeVerdict } from './judge-verdict.js';
 import { runStep, type Step } from './run-step.js';
 
@@ -63,22 +63,15 @@ async function runCheck(options: ConnectivityOptions, platform: Platform): Promi
 
   tell({ step: 'webrtc', result: webrtc });
   const [devices, signaling, servers] = await Promise.all([
-    within((step) => checkDevices(step, media), media ? Math.max(timeoutMs, QUESTION_MS) : timeoutMs).then((result) => {
-      tell({ step: 'devices', result });
-      return result;
-    }),
+    within((step) => checkDevices(step, media), media ? Math.max(timeoutMs, QUESTION_MS) : timeoutMs).then(
+      told((result) => tell({ step: 'devices', result })),
+    ),
     transport
-      ? within((step) => checkSignaling(step, transport)).then((result) => {
-          tell({ step: 'signaling', result });
-          return result;
-        })
+      ? within((step) => checkSignaling(step, transport)).then(told((result) => tell({ step: 'signaling', result })))
       : null,
     Promise.all(
       addresses.map((address) =>
-        within((step) => checkServer(step, address)).then((result) => {
-          tell({ step: 'server', result });
-          return result;
-        }),
+        within((step) => checkServer(step, address)).then(told((result) => tell({ step: 'server', result }))),
       ),
     ),
   ]);
@@ -102,6 +95,14 @@ async function runCheck(options: ConnectivityOptions, platform: Platform): Promi
     elapsedMs: platform.now() - startedAt,
   };
 }
+
+/** Tells, and passes on. */
+const told =
+  <T>(tell: (value: T) => void): ((value: T) => T) =>
+  (value) => {
+    tell(value);
+    return value;
+  };
 
 /** Counts the steps and tells of them. A listener that throws is the app's own matter. */
 function teller({ onProgress, signal }: ConnectivityOptions, total: number): (news: News) => void {

@@ -1,6 +1,6 @@
 import type { SessionErrorCode } from '../errors.js';
+import { problemFrom, problemOf } from './connectivity-problem.js';
 import type { ConnectivityProblem, DevicePermission, DevicesReport } from './connectivity-report.js';
-import { problemOf, wordsOf } from './judge-server.js';
 import { type Step, untilOver } from './run-step.js';
 
 /** The names of what `getUserMedia` throws (mediacapture-streams section 10.2). */
@@ -14,17 +14,15 @@ const CODES: Readonly<Record<string, SessionErrorCode>> = {
 
 /** What `getUserMedia` threw, as a problem. */
 export function judgeMediaError(error: unknown): ConnectivityProblem {
-  const code = CODES[(error as Partial<Error> | null)?.name ?? ''] ?? 'media-failed';
-  return problemOf(code, `Camera and microphone cannot be opened: ${wordsOf(error)}`);
+  const code = CODES[(error as Partial<Error> | null)?.name ?? ''];
+  return problemFrom(error, code ?? 'media-failed', 'Camera and microphone cannot be opened');
 }
 
 /** Why nothing can be captured, before anybody was asked. */
-export function judgeDevices(found: Omit<DevicesReport, 'problem'>, secure: boolean, there: boolean): ConnectivityProblem | null {
-  if (!there) return problemOf(secure ? 'unsupported' : 'media-insecure', 'This page has no access to cameras and microphones.');
+export function judgeDevices(found: Omit<DevicesReport, 'problem'>): ConnectivityProblem | null {
   if (!found.cameras && !found.microphones) return problemOf('media-not-found', 'There is no camera and no microphone.');
-  const denied = [found.cameraPermission === 'denied' && 'camera', found.microphonePermission === 'denied' && 'microphone'];
-  const names = denied.filter(Boolean).join(' and ');
-  return names ? problemOf('media-denied', `The ${names} may not be used on this page.`) : null;
+  const denied = [found.cameraPermission, found.microphonePermission].includes('denied');
+  return denied ? problemOf('media-denied', 'This page may not use the camera or the microphone.') : null;
 }
 
 /** Permissions of one kind, without a question to the user. Browsers that do not know the name throw. */
@@ -36,38 +34,46 @@ async function permissionOf(name: string): Promise<DevicePermission> {
   }
 }
 
-/** Looks which devices there are and what the page may do with them; opens them if `ask`. */
-export async function checkDevices(step: Step, ask: boolean): Promise<DevicesReport> {
-  const { mediaDevices, secure } = step.platform;
-  let problem: ConnectivityProblem | null = null;
-  if (ask && mediaDevices) {
-    const opening = mediaDevices.getUserMedia(await wishesOf(mediaDevices));
-    const close = (stream: MediaStream): void => {
-      for (const track of stream.getTracks()) track.stop();
-    };
-    // An answer that comes after the step is over opens nothing for nobody either.
-    const done = opening.then(close);
-    try {
-      await untilOver(done, step);
-    } catch (error) {
-      problem = judgeMediaError(error);
-    }
-  }
-  const listed = (await untilOver(Promise.resolve(mediaDevices?.enumerateDevices()), step).catch(() => null)) ?? [];
+/** Opens what there is and closes it again, also when the answer comes after the step is over. */
+async function tryDevices(step: Step, mediaDevices: MediaDevices, { cameras, microphones }: DevicesReport): Promise<void> {
+  // Asking for a camera that is not there would fail for the microphone too.
+  const wish = { video: cameras > 0, audio: microphones > 0 || cameras === 0 };
+  const opened = mediaDevices.getUserMedia(wish).then((stream) => {
+    for (const track of stream.getTracks()) track.stop();
+    return true;
+  });
+  if (!(await untilOver(opened, step))) throw new Error('the question was not answered');
+}
+
+async function look(step: Step, mediaDevices: MediaDevices): Promise<DevicesReport> {
+  const listed = (await untilOver(mediaDevices.enumerateDevices(), step)) ?? [];
+  const [camera, microphone] = (await untilOver(Promise.all(['camera', 'microphone'].map(permissionOf)), step)) ?? [];
   const count = (kind: MediaDeviceKind): number => listed.filter((device) => device.kind === kind).length;
-  const permissions = await untilOver(Promise.all([permissionOf('camera'), permissionOf('microphone')]), step);
   const found = {
     cameras: count('videoinput'),
     microphones: count('audioinput'),
-    cameraPermission: permissions?.[0] ?? 'unknown',
-    microphonePermission: permissions?.[1] ?? 'unknown',
+    cameraPermission: camera ?? 'unknown',
+    microphonePermission: microphone ?? 'unknown',
   } as const;
-  return { ...found, problem: problem ?? judgeDevices(found, secure, mediaDevices !== undefined) };
+  return { ...found, problem: judgeDevices(found) };
 }
 
-/** What there is to ask for. Asking for a camera that is not there would fail for the microphone too. */
-async function wishesOf(mediaDevices: MediaDevices): Promise<MediaStreamConstraints> {
-  const kinds = (await mediaDevices.enumerateDevices()).map(({ kind }) => kind);
-  const video = kinds.includes('videoinput');
-  return { video, audio: kinds.includes('audioinput') || !video };
+const NOTHING = { cameras: 0, microphones: 0, cameraPermission: 'unknown', microphonePermission: 'unknown' } as const;
+
+/** Looks which devices there are and what the page may do with them; opens them if `ask`. */
+export async function checkDevices(step: Step, ask: boolean): Promise<DevicesReport> {
+  const { mediaDevices, secure } = step.platform;
+  if (!mediaDevices) {
+    const problem = problemOf(secure ? 'unsupported' : 'media-insecure', 'This page has no access to cameras and microphones.');
+    return { ...NOTHING, problem };
+  }
+  let found: DevicesReport = { ...NOTHING, problem: null };
+  try {
+    found = await look(step, mediaDevices);
+    if (!ask) return found;
+    await tryDevices(step, mediaDevices, found);
+    return await look(step, mediaDevices);
+  } catch (error) {
+    return { ...found, problem: judgeMediaError(error) };
+  }
 }

@@ -1,11 +1,10 @@
-import { isSessionError } from '../errors.js';
 import { checkIceServers } from '../ice/server-urls.js';
-import { candidateFacts } from './candidate-facts.js';
 import type { ConnectivityServers } from './connectivity-options.js';
+import { problemFrom } from './connectivity-problem.js';
 import type { ConnectivityProblem, NetworkReport, ServerReport } from './connectivity-report.js';
-import { gather } from './gathering.js';
+import { firstOf, gather, NOTHING_GATHERED } from './gathering.js';
 import { judgeNat, judgeUdp } from './judge-network.js';
-import { judgeStun, judgeTurn, problemOf, wordsOf } from './judge-server.js';
+import { failedServer, judgeStun, judgeTurn } from './judge-server.js';
 import { relayLoopback } from './relay-loopback.js';
 import { type Step, untilOver } from './run-step.js';
 import { type ServerAddress, serverAddresses } from './server-address.js';
@@ -18,31 +17,22 @@ export async function fetchServers(
   try {
     const { signal } = step;
     const given = typeof source === 'function' ? await untilOver(source({ reason: 'start', signal }), step) : source;
-    if (given === null) throw new Error(`no answer within ${step.limitMs} ms`);
+    if (!given) throw new Error(`no answer within ${step.limitMs} ms`);
     const servers = checkIceServers('iceServers' in given ? given.iceServers : given);
     return { addresses: serverAddresses(servers), problem: null };
   } catch (error) {
-    const problem = isSessionError(error)
-      ? { code: error.code, message: error.message, hint: error.hint }
-      : problemOf('ice-servers-failed', `The function iceServers failed: ${wordsOf(error)}`);
-    return { addresses: [], problem };
+    return { addresses: [], problem: problemFrom(error, 'ice-servers-failed', 'The function iceServers failed') };
   }
 }
 
 /** Asks one address. */
 export async function checkServer(step: Step, address: ServerAddress): Promise<ServerReport> {
-  const { url, kind, transport, server } = address;
   try {
-    if (kind === 'turn') return judgeTurn(address, await relayLoopback(step, server));
-    const gathering = await gather(step, { iceServers: [server] }, ({ candidates, errors }) => {
-      const found = candidates.some(({ line }) => line.includes('typ srflx'));
-      return found || errors.some(({ code }) => code < 700);
-    });
-    return judgeStun(address, gathering);
+    if (address.kind === 'turn') return judgeTurn(address, await relayLoopback(step, address.server));
+    return judgeStun(address, await gather(step, [address.server], (seen) => firstOf('srflx', seen) !== undefined));
   } catch (error) {
     // The browser refused to try: too many connections, an address it does not like.
-    const problem = problemOf('ice-failed', `${url}: ${wordsOf(error)}`, 'See the message of the browser.');
-    return { url, kind, transport, ok: false, address: null, answerMs: null, roundTripMs: null, problem };
+    return failedServer(address, problemFrom(error, 'ice-failed', address.url));
   }
 }
 
@@ -52,18 +42,19 @@ export async function checkNetwork(
   addresses: readonly ServerAddress[],
   servers: readonly ServerReport[],
 ): Promise<NetworkReport> {
-  const answered = addresses.filter((address, i) => address.transport === 'udp' && servers[i]?.address);
+  const answered = addresses.filter(({ transport }, i) => transport === 'udp' && servers[i]?.address);
   const iceServers = answered.map(({ server }) => server);
-  const gathering = await gather(step, { iceServers }, () => false).catch(() => null);
-  const facts = candidateFacts(gathering?.candidates.map(({ line }) => line) ?? []);
+  // A browser that opens no further connection says nothing about the network.
+  const gathering = await gather(step, iceServers, () => false).catch(() => null);
+  const { candidates } = gathering ?? NOTHING_GATHERED;
   const seen = [
-    ...servers.filter(({ kind, ok }) => kind === 'stun' && ok).map(({ address }) => address),
-    ...facts.filter(({ type }) => type === 'srflx').map(({ address }) => address),
+    ...servers.flatMap(({ kind, address }) => (kind === 'stun' && address) || []),
+    ...candidates.flatMap(({ type, address }) => (type === 'srflx' ? address : [])),
   ];
   return {
-    online: facts.length > 0 || servers.some(({ ok }) => ok),
-    publicAddresses: [...new Set(seen.filter((address) => address !== null))],
-    nat: gathering ? judgeNat(gathering, answered) : 'unknown',
+    online: !gathering || candidates.length > 0 || servers.some(({ ok }) => ok),
+    publicAddresses: [...new Set(seen)],
+    nat: judgeNat(gathering ?? NOTHING_GATHERED, answered),
     udp: judgeUdp(servers),
   };
 }

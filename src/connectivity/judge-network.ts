@@ -1,13 +1,11 @@
-import { type CandidateFacts, candidateFacts, isShown } from './candidate-facts.js';
-import type { NatBehaviour, NetworkCase, NetworkReport, ServerReport } from './connectivity-report.js';
+import { type CandidateFacts, isShown } from './candidate-facts.js';
+import type { ConnectivityReport, NatBehaviour, NetworkReport, ServerReport } from './connectivity-report.js';
 import type { Gathering } from './gathering.js';
 
 /** Enough of a server's address to tell it from another. */
 interface Host {
   readonly host: string;
 }
-
-const isV6 = ({ address }: CandidateFacts): boolean => address.includes(':');
 
 /**
  * Several ports of one public address for one socket. Another address is another path: a server inside the own network, a second
@@ -29,17 +27,16 @@ function changesPerServer(mapped: readonly CandidateFacts[]): boolean {
  * @param answered the servers that answered over UDP; the gathering asked all of these, and no other.
  */
 export function judgeNat({ candidates, complete }: Gathering, answered: readonly Host[]): NatBehaviour {
-  const all = candidateFacts(candidates.map(({ line }) => line)).filter(({ protocol }) => protocol === 'udp');
-  const own = all.filter((facts) => facts.type === 'host' && isShown(facts)).map(({ address }) => address);
-  const reflexive = all.filter(({ type }) => type === 'srflx');
+  const own = candidates.filter((facts) => facts.type === 'host' && isShown(facts)).map(({ address }) => address);
+  const reflexive = candidates.filter(({ type, udp }) => udp && type === 'srflx');
   // IPv6 goes without NAT. Where there is IPv4 too, that is the question.
-  const v4 = reflexive.filter((facts) => !isV6(facts));
+  const v4 = reflexive.filter(({ address }) => !address.includes(':'));
   const mapped = v4[0] ? v4 : reflexive;
   if (changesPerServer(mapped)) return 'symmetric';
   if (!answered[0]) return 'unknown';
   if (mapped[0] ? mapped.every(({ address }) => own.includes(address)) : complete && own[0]) return 'none';
   // Two ports of one host may share a mapping even in a NAT that gives each host its own.
-  return mapped[0] && new Set(answered.map(({ host }) => host)).size > 1 ? 'endpoint-independent' : 'unknown';
+  return mapped[0] && answered.some(({ host }) => host !== answered[0]?.host) ? 'endpoint-independent' : 'unknown';
 }
 
 /** Whether UDP gets out. Silence of all is no proof: the servers may be down, or the names wrong. */
@@ -52,27 +49,27 @@ export function judgeUdp(servers: readonly ServerReport[]): boolean | null {
   return overUdp[0] && servers.some(heard) ? false : null;
 }
 
+type Case = Pick<ConnectivityReport, 'case' | 'explanation'>;
+
+const CASES: Readonly<Record<Exclude<NatBehaviour, 'unknown'>, Case>> = {
+  none: { case: 1, explanation: 'There is no NAT: peers reach this device at its own address.' },
+  'endpoint-independent': {
+    case: 2,
+    explanation: 'The NAT shows everybody the same public address: with STUN there are direct paths.',
+  },
+  symmetric: {
+    case: 3,
+    explanation: 'The NAT shows each server another public port (symmetric): most paths need a TURN server.',
+  },
+};
+
 /** Which of the three kinds of network this is, and why. */
-export function judgeCase({ online, nat, udp }: NetworkReport): { case: NetworkCase; explanation: string } {
+export function judgeCase({ online, nat, udp }: NetworkReport): Case {
   if (!online) return { case: null, explanation: 'This device has no network.' };
-  if (udp === false)
-    return { case: 3, explanation: 'UDP does not get out of this network, so only a TURN server over TCP or TLS helps.' };
-  switch (nat) {
-    case 'none':
-      return { case: 1, explanation: 'There is no NAT: peers reach this device at its own address.' };
-    case 'endpoint-independent':
-      return { case: 2, explanation: 'The NAT shows the same public address to everybody: STUN is enough for a direct path.' };
-    case 'symmetric':
-      return {
-        case: 3,
-        explanation: 'The NAT shows another public port to everybody (symmetric): most paths need a TURN server.',
-      };
-    case 'unknown':
-      return {
-        case: null,
-        explanation: udp
-          ? 'There is a NAT; give two STUN servers on two hosts to learn which kind.'
-          : 'No STUN or TURN server answered, so what lies between this network and others is not known.',
-      };
-  }
+  if (udp === false) return { case: 3, explanation: 'UDP is blocked: paths need a TURN server over TCP or TLS.' };
+  if (nat !== 'unknown') return CASES[nat];
+  const explanation = udp
+    ? 'There is a NAT; it takes two STUN servers on two hosts to learn which kind.'
+    : 'No STUN or TURN server answered, so nothing is known of the way out of this network.';
+  return { case: null, explanation };
 }

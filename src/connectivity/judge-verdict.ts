@@ -26,14 +26,12 @@ export function judgeVerdict({ webrtc, devices, signaling, servers, network, med
   const lack = turn[0] ? 'no TURN server works' : 'there is no TURN server';
   if (relays[0]) {
     if (media && devices.problem) return say('limited', 'Calls will connect, but without camera or microphone of this device.');
-    const through = `through TURN over ${over(relays)}`;
-    return kind === 3
-      ? say('ready', `Calls will connect ${through}; this network allows few direct paths.`)
-      : say('ready', `Calls will connect: directly where both networks allow it, else ${through}.`);
+    const direct = kind === 3 ? '; this network allows few direct paths' : ' where there is no direct path';
+    return say('ready', `Calls will connect, through TURN over ${over(relays)}${direct}.`);
   }
   if (network.udp === false) return say('blocked', `Calls beyond this network will fail: UDP is blocked and ${lack}.`);
   if (kind === 3) return say('limited', `Most calls will fail: the NAT is symmetric and ${lack}.`);
-  if (kind) return say('limited', `Calls will connect where the other network allows a direct path, else fail: ${lack}.`);
-  const reached = network.udp ? 'Some calls will connect' : 'Only calls within this network are sure to connect';
-  return say('limited', `${reached}: ${network.udp || turn[0] ? lack : 'no STUN or TURN server answered'}.`);
+  if (network.udp) return say('limited', `Calls will connect where there is a direct path, else fail: ${lack}.`);
+  const none = servers[0] ? 'no STUN or TURN server answered' : 'there is no STUN and no TURN server';
+  return say('limited', `Only calls within this network are sure to connect: ${none}.`);
 }

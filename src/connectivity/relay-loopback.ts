@@ -1,4 +1,4 @@
-import { type Gathering, NOTHING_GATHERED, watchGathering } from './gathering.js';
+import { firstOf, type Gathering, NOTHING_GATHERED, watchGathering, withConnections } from './gathering.js';
 import type { Step } from './run-step.js';
 
 /** What a call to ourselves through one TURN server showed. */
@@ -10,50 +10,29 @@ export interface RelayFacts {
 
 const PINGS = 5;
 
-/** Gathered all there is, and no relay is among it. */
-const fruitless = ({ complete, candidates }: Gathering): boolean =>
-  complete && !candidates.some(({ line }) => line.includes('typ relay'));
-
 /**
  * Calls ourselves through one TURN server: two connections that may use relayed addresses only, and messages between them.
  * An allocation alone proves little: a server behind a wrong firewall gives addresses and carries nothing.
  */
 export async function relayLoopback(step: Step, server: RTCIceServer): Promise<RelayFacts> {
-  const { PeerConnection } = step.platform;
   let gathering = NOTHING_GATHERED;
   const pingsMs: number[] = [];
-  if (!PeerConnection || step.signal.aborted) return { gathering, pingsMs };
-  const configuration: RTCConfiguration = { iceServers: [server], iceTransportPolicy: 'relay' };
-  const connections: RTCPeerConnection[] = [];
-  const open = (): RTCPeerConnection => {
-    const connection = new PeerConnection(configuration);
-    connections.push(connection);
-    return connection;
-  };
-  try {
-    await new Promise<void>((resolve, reject) => {
-      step.signal.addEventListener('abort', () => resolve(), { once: true });
-      const [near, far] = [open(), open()];
-      watchGathering(near, step, (seen) => {
-        gathering = seen;
-        if (fruitless(seen)) resolve();
+  await withConnections(step, async (open, done) => {
+    const configuration: RTCConfiguration = { iceServers: [server], iceTransportPolicy: 'relay' };
+    const ends: [near: RTCPeerConnection, far: RTCPeerConnection] = [open(configuration), open(configuration)];
+    ends.forEach((end, far) => {
+      watchGathering(end, step, (seen) => {
+        const relayed = firstOf('relay', seen);
+        // The near one tells; but where there is a quota of one address, it is the far one that is refused.
+        if (!far) gathering = seen;
+        else if (!relayed) gathering = { ...gathering, errors: [...gathering.errors, ...seen.errors] };
+        if (seen.complete && !relayed) done();
       });
-      watchGathering(far, step, (seen) => {
-        // A quota of one allocation refuses the second.
-        if (fruitless(seen)) {
-          gathering = { ...gathering, errors: [...gathering.errors, ...seen.errors] };
-          resolve();
-        }
-      });
-      for (const connection of connections) {
-        connection.addEventListener('connectionstatechange', () => connection.connectionState === 'failed' && resolve());
-      }
-      exchangePings(near, far, step, (ms) => pingsMs.push(ms) === PINGS && resolve());
-      introduce(near, far).catch(reject);
+      end.addEventListener('connectionstatechange', () => end.connectionState === 'failed' && done());
     });
-  } finally {
-    for (const connection of connections) connection.close();
-  }
+    exchangePings(...ends, step, (ms) => pingsMs.push(ms) === PINGS && done());
+    await introduce(...ends);
+  });
   return { gathering, pingsMs };
 }
 
@@ -77,20 +56,17 @@ async function introduce(near: RTCPeerConnection, far: RTCPeerConnection): Promi
   described();
 }
 
-function exchangePings(near: RTCPeerConnection, far: RTCPeerConnection, step: Step, heard: (ms: number) => void): void {
-  const side = (connection: RTCPeerConnection): RTCDataChannel =>
-    connection.createDataChannel('connectivity', { negotiated: true, id: 0 });
-  const [ping, echo] = [side(near), side(far)];
+function exchangePings(near: RTCPeerConnection, far: RTCPeerConnection, { platform }: Step, heard: (ms: number) => void): void {
+  const [ping, echo] = [near, far].map((end) => end.createDataChannel('connectivity', { negotiated: true, id: 0 }));
   let sentAt = 0;
   const send = (): void => {
-    if (ping.readyState !== 'open') return;
-    sentAt = step.platform.now();
-    ping.send('ping');
+    sentAt = platform.now();
+    if (ping?.readyState === 'open') ping.send('ping');
   };
-  echo.addEventListener('message', () => echo.send('echo'));
-  ping.addEventListener('open', send);
-  ping.addEventListener('message', () => {
-    heard(step.platform.now() - sentAt);
+  echo?.addEventListener('message', () => echo.send('echo'));
+  ping?.addEventListener('open', send);
+  ping?.addEventListener('message', () => {
+    heard(platform.now() - sentAt);
     send();
   });
 }

@@ -1,4 +1,5 @@
 import type { Platform } from '../platform.js';
+import { aborted } from '../shared/deadline.js';
 
 /** The life of one step. Whoever works in it stops, and tells what it has, when `signal` aborts. */
 export interface Step {
@@ -11,23 +12,26 @@ export interface Step {
   elapsedMs(): number;
 }
 
-/** Runs one step within its time limit. */
+/** The longest time that timers of browsers know; a longer one would end at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Runs one step within its time limit. Throws only what `work` throws, and `aborted` where there is nothing to begin. */
 export async function runStep<T>(
   platform: Platform,
   limitMs: number,
   signal: AbortSignal | undefined,
   work: (step: Step) => Promise<T>,
 ): Promise<T> {
+  if (signal?.aborted) throw aborted(signal);
   const life = new AbortController();
   const stop = (): void => life.abort();
   const startedAt = platform.now();
-  const cancel = limitMs === Number.POSITIVE_INFINITY ? undefined : platform.timer(stop, limitMs);
+  const cancel = platform.timer(stop, Math.min(limitMs, LONGEST_MS));
   signal?.addEventListener('abort', stop);
-  if (signal?.aborted) stop();
   try {
     return await work({ platform, signal: life.signal, limitMs, elapsedMs: () => platform.now() - startedAt });
   } finally {
-    cancel?.();
+    cancel();
     signal?.removeEventListener('abort', stop);
     stop();
   }

@@ -6,25 +6,23 @@ export interface ServerAddress {
   readonly kind: ServerReport['kind'];
   readonly transport: ServerTransport;
   readonly host: string;
-  readonly port: string;
   /** The configuration that asks this address and no other. */
   readonly server: RTCIceServer;
 }
 
-const PARTS = /^(stun|turn)(s?):(\[.*]|[^:?]+):?(\d*)(?:\?transport=(.*))?/;
+const PARTS = /^(stun|turn)(s?):(\[.*]|[^:?]+)(?:.*transport=(.*))?/;
 
 /** Each address of checked servers on its own. */
 export function serverAddresses(servers: readonly RTCIceServer[]): ServerAddress[] {
   return servers.flatMap((server) =>
     [server.urls].flat().map((url) => {
-      const [, kind, tls, host = '', port, over = tls ? 'tcp' : 'udp'] = PARTS.exec(url) ?? [];
+      const [, kind, tls, host = '', over = tls ? 'tcp' : 'udp'] = PARTS.exec(url) ?? [];
       const secure = over === 'udp' ? 'dtls' : 'tls';
       return {
         url,
         kind: kind === 'turn' ? 'turn' : 'stun',
         transport: tls ? secure : over === 'tcp' ? 'tcp' : 'udp',
         host: host.toLowerCase(),
-        port: port || (tls ? '5349' : '3478'),
         server: { ...server, urls: [url] },
       };
     }),

@@ -64,9 +64,7 @@ describe.each(engines)('$name', ({ launch }) => {
       webrtc: true,
       network: { online: true, nat: 'endpoint-independent', udp: true },
     });
-    expect(report?.summary).toBe(
-      'Calls will connect: directly where both networks allow it, else through TURN over UDP, TCP and TLS.',
-    );
+    expect(report?.summary).toBe('Calls will connect, through TURN over UDP, TCP and TLS where there is no direct path.');
     expect(report?.servers.map(({ kind, transport, ok }) => [kind, transport, ok])).toEqual([
       ['stun', 'udp', true],
       ['stun', 'udp', true],
@@ -116,7 +114,7 @@ describe.each(engines)('$name', ({ launch }) => {
     const iceServers = [{ urls: `stun:127.0.0.1:${nobody}` }, { urls: [udp({ port: nobody }), tcp(turn)], ...login }];
     const report = await reportOf({ iceServers, timeoutMs: 2000 });
     expect(report).toMatchObject({ case: 3, verdict: 'ready', network: { udp: false } });
-    expect(report.summary).toBe('Calls will connect through TURN over TCP; this network allows few direct paths.');
+    expect(report.summary).toBe('Calls will connect, through TURN over TCP; this network allows few direct paths.');
     expect(codesOf(report.servers)).toEqual(['ice-server-unreachable', 'ice-server-unreachable', null]);
   });
 
