@@ -10,6 +10,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
+    others: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     verbose: { type: 'boolean', default: false },
@@ -35,7 +36,12 @@ if (missing) {
 // What needs the packages of the project comes after the check.
 const { runCases } = await import('./lab/runner.mjs');
 const { writeReports } = await import('./lab/report.mjs');
-const results = await runCases(chosen, { rounds: Number(options.rounds), keep: options.keep, verbose: options.verbose });
+const results = await runCases(chosen, {
+  rounds: Number(options.rounds),
+  others: options.others || options.all,
+  keep: options.keep,
+  verbose: options.verbose,
+});
 // Only a run of everything may replace the published tables.
 await writeReports(results, { publish: !options.only });
 

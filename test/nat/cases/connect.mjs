@@ -2,7 +2,11 @@ import { NETWORKS } from '../lab/network.mjs';
 import { sleep } from '../lab/shell.mjs';
 import { countFlows, judgeRoutes } from '../lab/witness.mjs';
 
-const PAIRINGS = [['chromium', 'chromium'], ['firefox', 'firefox'], ['chromium', 'firefox']];
+const PAIRINGS = [
+  ['chromium', 'chromium'],
+  ['firefox', 'firefox'],
+  ['chromium', 'firefox'],
+];
 const KINDS = ['raw', 'ours'];
 /** Long enough for the camera's pictures and the tone to be counted, and for conntrack to tell the media's flow from the rest. */
 const WATCH_MS = 600;
@@ -11,10 +15,19 @@ const SETTLE_MS = 6_000;
 /** Every network with every pair of browsers, ours and the hand-written call in turns. */
 export const connectCases = Object.entries(NETWORKS)
   .filter(([, spec]) => spec.family !== 6)
-  .flatMap(([network, spec]) => PAIRINGS.map((engines) => ({
-    family: 'connect', name: `${network}, ${engines.join(' and ')}`, network, engines, kind: spec.kind, servers: spec.servers, byDefault: true,
-    timeoutMs: 180_000, run: runConnect,
-  })));
+  .flatMap(([network, spec]) =>
+    PAIRINGS.map((engines) => ({
+      family: 'connect',
+      name: `${network}, ${engines.join(' and ')}`,
+      network,
+      engines,
+      kind: spec.kind,
+      servers: spec.servers,
+      byDefault: true,
+      timeoutMs: 180_000,
+      run: runConnect,
+    })),
+  );
 
 async function runConnect(lab, { engines, kind, servers }, { rounds }) {
   const times = { raw: [], ours: [] };

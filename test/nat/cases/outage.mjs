@@ -1,1 +1,140 @@
-export const outageCases = [];
+import { sufferOutage } from '../lab/outage.mjs';
+import { sleep } from '../lab/shell.mjs';
+
+const MEDIA_MS = 2_000;
+const DATA_MS = 3_000;
+
+/** What can happen to a call. `break` makes it, `mend` ends it after `lastMs`; the clock of a recovery starts when `mend` is done. */
+const FAULTS = {
+  'link down 3 s': { break: ({ lab }) => lab.a.unplug(), lastMs: 3_000, mend: ({ lab }) => lab.a.plug() },
+  'link down 15 s': { break: ({ lab }) => lab.a.unplug(), lastMs: 15_000, mend: ({ lab }) => lab.a.plug() },
+  'path silent 3 s': {
+    break: ({ lab }) => lab.network.routers.a.cut(),
+    lastMs: 3_000,
+    mend: ({ lab }) => lab.network.routers.a.heal(),
+  },
+  'path silent 15 s': {
+    break: ({ lab }) => lab.network.routers.a.cut(),
+    lastMs: 15_000,
+    mend: ({ lab }) => lab.network.routers.a.heal(),
+  },
+  'address changed, the old one dead': { spoils: true, break: ({ lab }) => lab.a.changeAddress(77) },
+  'router rebooted, new public address': {
+    spoils: true,
+    break: ({ lab }) => lab.network.routers.a.cut(),
+    lastMs: 3_000,
+    mend: ({ lab }) => lab.network.routers.a.changeAddress('203.0.113.21'),
+  },
+  'signaling server killed for 10 s': {
+    undisturbed: true,
+    break: ({ lab }) => Promise.all(Object.values(lab.signaling).map((server) => server.kill())),
+    lastMs: 10_000,
+    mend: ({ lab }) => Promise.all(Object.values(lab.signaling).map((server) => server.restart())),
+  },
+  'coturn killed for 10 s': { break: ({ lab }) => lab.turn.kill(), lastMs: 10_000, mend: ({ lab }) => lab.turn.start() },
+  'one page reloaded': { reloads: ['a'], break: () => {}, mend: (context) => reload(context, ['a']) },
+  'both pages reloaded': { reloads: ['a', 'b'], break: () => {}, mend: (context) => reload(context, ['a', 'b']) },
+  'one browser stopped for 30 s': {
+    break: ({ each }) => each((call) => call.a.signal('SIGSTOP')),
+    lastMs: 30_000,
+    mend: ({ each }) => each((call) => call.a.signal('SIGCONT')),
+  },
+  '5 % of packets lost for 15 s': {
+    lossy: true,
+    break: ({ lab }) => lab.network.routers.a.lose(5),
+    lastMs: 15_000,
+    mend: ({ lab }) => lab.network.routers.a.heal(),
+  },
+  '20 % of packets lost for 15 s': {
+    lossy: true,
+    break: ({ lab }) => lab.network.routers.a.lose(20),
+    lastMs: 15_000,
+    mend: ({ lab }) => lab.network.routers.a.heal(),
+  },
+};
+
+async function reload({ calls }, sides) {
+  const starts = await Promise.all(
+    calls.map(async (call) => {
+      await Promise.all(sides.map((side) => call[side].reload()));
+      const times = await Promise.all(sides.map((side) => call[side].start()));
+      await Promise.all(sides.map((side) => call[side].call('count')));
+      return [call, Math.max(...times)];
+    }),
+  );
+  return new Map(starts);
+}
+
+const DIRECT = { network: 'two routers', servers: 'all' };
+const RELAYED = { network: 'two symmetric routers', servers: 'all' };
+const CHROMIUM = ['chromium', 'chromium'];
+const FIREFOX = ['firefox', 'firefox'];
+
+/** In the default run: all with Chromium on a direct path, and what Firefox or a relay makes different. The rest with --all. */
+const DEFAULTS = [
+  ['relayed', 'firefox', 'coturn killed for 10 s'],
+  ['relayed', 'chromium', 'coturn killed for 10 s'],
+  ['direct', 'firefox', 'link down 3 s'],
+  ['direct', 'firefox', 'path silent 15 s'],
+  ['direct', 'firefox', 'one page reloaded'],
+].map(String);
+
+export const outageCases = Object.entries({ direct: DIRECT, relayed: RELAYED }).flatMap(([path, where]) =>
+  [CHROMIUM, FIREFOX].flatMap((engines) =>
+    Object.entries(FAULTS)
+      .filter(([name]) => path === 'relayed' || !name.startsWith('coturn'))
+      .map(([name, fault]) => ({
+        family: 'outage',
+        name: `${name}, ${engines[0]}, ${path}`,
+        ...where,
+        engines,
+        path,
+        fault,
+        faultName: name,
+        spoils: fault.spoils,
+        byDefault: (path === 'direct' && engines === CHROMIUM) || DEFAULTS.includes(String([path, engines[0], name])),
+        timeoutMs: 240_000,
+        run: runOutage,
+      })),
+  ),
+);
+
+async function runOutage(lab, { engines, servers, fault }) {
+  const kinds = ['ours', 'raw'];
+  const results = await sufferOutage(lab, { engines, servers, fault, kinds });
+  return { complaints: judge(results.get('ours'), fault), row: Object.fromEntries(results), note: noteOf(results) };
+}
+
+/** What the library promises. The others are only printed beside it. */
+function judge(result, fault) {
+  const said = [];
+  const late = (what, ms, limit) => {
+    if (ms === null) said.push(`${what} never came back`);
+    else if (ms > limit) said.push(`${what} came back after ${ms} ms, more than ${limit}`);
+  };
+  if (fault.undisturbed && result.gapMs > 1_000) said.push(`pictures stood still for ${result.gapMs} ms`);
+  late('media', result.mediaMs, fault.lossy ? 4_000 : MEDIA_MS);
+  late('data', result.dataMs, DATA_MS);
+  for (const [way, { sent, lost, repeated, disordered }] of [
+    ['to b', result.toB],
+    ['to a', result.toA],
+  ]) {
+    // What was said to a page before it was reloaded died with it.
+    const known = !fault.reloads || (way === 'to b' && !fault.reloads.includes('b'));
+    if (known && lost > 0) said.push(`${lost} of ${sent} messages ${way} were lost`);
+    if (repeated || disordered) said.push(`${repeated} messages ${way} came twice, ${disordered} out of order`);
+  }
+  result.states.forEach((state, i) => {
+    if (state !== 'connected') said.push(`${'ab'[i]} ends ${state}: ${JSON.stringify(result.errors[i])}`);
+  });
+  if (said.length > 0) said.push(...result.troubles.map((list, i) => `${'ab'[i]}: ${list.join('; ')}`));
+  return said;
+}
+
+const shown = (ms) => (ms === null ? 'never' : `${ms}`);
+const noteOf = (results) =>
+  [...results]
+    .map(
+      ([kind, r]) => `${kind}: media ${shown(r.mediaMs)} data ${shown(r.dataMs)} gap ${r.gapMs} lost ${r.toB.lost + r.toA.lost}`,
+    )
+    .join(' · ');

@@ -13,11 +13,15 @@ let count = 0;
 export async function startBrowser(peer, engine, pages, { onLog = () => {} } = {}) {
   const profile = join(workFolder(), `profile-${++count}`);
   const before = new Set(peer.processes());
-  const child = spawn('ip', ['netns', 'exec', peer.ns, process.execPath, DRIVER, engine, pages, profile, certificate().authority], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    // The first is for browsers as root, the others keep two browsers of one machine apart and out of the user's own files.
-    env: { ...process.env, MOZ_DISABLE_CONTENT_SANDBOX: '1', HOME: workFolder(), XDG_RUNTIME_DIR: workFolder() },
-  });
+  const child = spawn(
+    'ip',
+    ['netns', 'exec', peer.ns, process.execPath, DRIVER, engine, pages, profile, certificate().authority],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // The first is for browsers as root, the others keep two browsers of one machine apart and out of the user's own files.
+      env: { ...process.env, MOZ_DISABLE_CONTENT_SANDBOX: '1', HOME: workFolder(), XDG_RUNTIME_DIR: workFolder() },
+    },
+  );
   const waiting = new Map();
   let ids = 0;
   const ready = new Promise((resolve, reject) => {
@@ -43,7 +47,8 @@ export async function startBrowser(peer, engine, pages, { onLog = () => {} } = {
       child.stdin.write(`${JSON.stringify({ id: ids, op, ...rest })}\n`);
     });
   return {
-    engine, peer,
+    engine,
+    peer,
     /** Opens a tab, by a name of ours. */
     async open(page) {
       await ask('open', { page });

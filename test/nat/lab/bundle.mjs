@@ -13,11 +13,19 @@ export async function bundle() {
   const shared = { bundle: true, format: 'esm', logLevel: 'error' };
   await Promise.all([
     build({
-      ...shared, entryPoints: { main: at('page/main.mjs') }, outdir: pages, splitting: true, target: 'es2022',
+      ...shared,
+      entryPoints: { main: at('page/main.mjs') },
+      outdir: pages,
+      splitting: true,
+      target: 'es2022',
       define: { global: 'globalThis' },
     }),
     build({
-      ...shared, entryPoints: [at('lab/serve-hub.mjs')], outfile: server, platform: 'node', target: 'node20',
+      ...shared,
+      entryPoints: [at('lab/serve-hub.mjs')],
+      outfile: server,
+      platform: 'node',
+      target: 'node20',
       // ws is CommonJS and asks for the modules of Node by require().
       banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     }),

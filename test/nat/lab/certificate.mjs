@@ -20,7 +20,22 @@ function make(folder) {
   openssl('req', ...key, '-subj', '/CN=lab.test', '-keyout', at('server.key'), '-out', at('server.csr'));
   const names = [...Object.keys(HOSTS).map((name) => `DNS:${name}`), ...Object.values(PUBLIC).map((address) => `IP:${address}`)];
   writeFileSync(at('extensions'), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
-  openssl('x509', '-req', '-in', at('server.csr'), '-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', 2,
-    '-extfile', at('extensions'), '-out', at('server.crt'));
+  openssl(
+    'x509',
+    '-req',
+    '-in',
+    at('server.csr'),
+    '-CA',
+    at('ca.crt'),
+    '-CAkey',
+    at('ca.key'),
+    '-CAcreateserial',
+    '-days',
+    2,
+    '-extfile',
+    at('extensions'),
+    '-out',
+    at('server.crt'),
+  );
   return { authority: at('ca.crt'), certificate: at('server.crt'), key: at('server.key') };
 }

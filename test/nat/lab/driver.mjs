@@ -1,7 +1,8 @@
 // Runs inside a peer's namespace, one per browser: serves the page on that namespace's loopback (a secure context), starts the
 // browser there and does what the laboratory says, in JSON lines: {id, op, ...} in, {id, result | error} out.
-import { createServer } from 'node:http';
+
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { launchBrowser } from './launch.mjs';

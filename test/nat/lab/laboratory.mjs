@@ -1,7 +1,7 @@
 import { startBrowser } from './browser.mjs';
 import { createNetwork } from './network.mjs';
 import { sleep } from './shell.mjs';
-import { HUB, PEERJS, RELAY, startSignaling } from './signaling.mjs';
+import { HUB, RELAY, startSignaling } from './signaling.mjs';
 import { iceServersOf, startTurnServer, TURN_SECRET, turnUrls } from './turn-server.mjs';
 
 /**
@@ -17,8 +17,8 @@ export async function openLaboratory(name, { pages, server, turnSeconds = 3600, 
   let calls = 0;
 
   const serverOf = async (kind) => {
-    const which = kind === 'ours' ? 'hub' : kind === 'peerjs' ? 'peerjs' : 'relay';
-    signaling[which] ??= await startSignaling(network, { hub, relay: RELAY, peerjs: PEERJS }[which]);
+    const which = kind === 'ours' ? 'hub' : 'relay';
+    signaling[which] ??= await startSignaling(network, which === 'hub' ? hub : RELAY);
     return signaling[which];
   };
   /** A browser per peer, engine and purpose; `purpose` keeps calls that run at the same time apart. */
@@ -29,7 +29,12 @@ export async function openLaboratory(name, { pages, server, turnSeconds = 3600, 
   };
 
   return {
-    name, network, spec: network.spec, turn, signaling, browser,
+    name,
+    network,
+    spec: network.spec,
+    turn,
+    signaling,
+    browser,
     a: network.peers.a,
     b: network.peers.b,
     /**
@@ -39,11 +44,28 @@ export async function openLaboratory(name, { pages, server, turnSeconds = 3600, 
       const { url } = await serverOf(kind);
       const room = `room-${process.pid}-${++calls}`;
       const open = async (side, engine) => {
-        const tab = await (await browser(side, engine, purpose)).open(room);
+        const host = await browser(side, engine, purpose);
+        const tab = await host.open(room);
         await tab.call('prepare', kind, { media });
-        const own = { url, room, iceServers: iceServersOf({ user: `${room}-${side}` }).slice(0, { none: 0, stun: 1, all: 2 }[servers]), ...config, ...sides[side] };
+        const own = {
+          url,
+          room,
+          iceServers: iceServersOf({ user: `${room}-${side}` }).slice(0, { none: 0, stun: 1, all: 2 }[servers]),
+          ...config,
+          ...sides[side],
+        };
         if (own.iceUrl === true) own.iceUrl = `${url.replace(/^ws/, 'http')}/ice`;
-        return { ...tab, side, engine, start: () => tab.call('start', kind, { ...own, first: side === 'a' }) };
+        return {
+          ...tab,
+          side,
+          engine,
+          start: () => tab.call('start', kind, { ...own, first: side === 'a' }),
+          reload: async () => {
+            await tab.reload();
+            await tab.call('prepare', kind, { media });
+          },
+          signal: (signal) => network.peers[side].signal(host.processes(), signal),
+        };
       };
       const [a, b] = await Promise.all([open('a', engines[0]), open('b', engines[1])]);
       return callOf(kind, room, a, b);
@@ -60,15 +82,29 @@ export async function openLaboratory(name, { pages, server, turnSeconds = 3600, 
 function callOf(kind, room, a, b) {
   const both = (f) => Promise.all([f(a), f(b)]);
   return {
-    kind, room, a, b, both,
+    kind,
+    room,
+    a,
+    b,
+    both,
     /** A first, waiting for its peer; the clock runs from the start of B. */
     async start({ headStartMs = 400 } = {}) {
       await a.start();
       await sleep(headStartMs);
       return b.start();
     },
-    connected: (ms) => within(ms, `${kind} to connect`, both((p) => p.call('connected'))),
-    arrived: (ms) => within(ms, `${kind} to bring media and data`, both((p) => p.call('arrived'))),
+    connected: (ms) =>
+      within(
+        ms,
+        `${kind} to connect`,
+        both((p) => p.call('connected')),
+      ),
+    arrived: (ms) =>
+      within(
+        ms,
+        `${kind} to bring media and data`,
+        both((p) => p.call('arrived')),
+      ),
     reports: () => both((p) => p.call('report')),
     async end() {
       await both((p) => p.call('close').catch(() => {}));

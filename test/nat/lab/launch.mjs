@@ -1,5 +1,5 @@
-import { chromium, firefox } from 'playwright';
 import { existsSync, mkdirSync } from 'node:fs';
+import { chromium, firefox } from 'playwright';
 import { run } from './shell.mjs';
 
 const first = (...paths) => paths.find((path) => path && existsSync(path));
@@ -19,10 +19,15 @@ function launchChromium(profile) {
   return chromium.launchPersistentContext(profile, {
     executablePath: BROWSERS.chromium(),
     args: [
-      '--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--ignore-certificate-errors',
-      '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+      '--no-sandbox',
+      '--autoplay-policy=no-user-gesture-required',
+      '--ignore-certificate-errors',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
       // What a page in a window in front of the user has: its timers are not throttled.
-      '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows',
+      '--disable-background-timer-throttling',
+      '--disable-renderer-backgrounding',
+      '--disable-backgrounding-occluded-windows',
     ],
   });
 }

@@ -21,7 +21,12 @@ const etcOf = (ns) => `/etc/netns/${ns}`;
 export function createNamespace(name, hosts = {}) {
   const ns = mine + name;
   mkdirSync(etcOf(ns), { recursive: true });
-  writeFileSync(`${etcOf(ns)}/hosts`, Object.entries({ localhost: '127.0.0.1', ...hosts }).map(([host, ip]) => `${ip} ${host} ${host}.\n`).join(''));
+  writeFileSync(
+    `${etcOf(ns)}/hosts`,
+    Object.entries({ localhost: '127.0.0.1', ...hosts })
+      .map(([host, ip]) => `${ip} ${host} ${host}.\n`)
+      .join(''),
+  );
   // Nobody listens there: an unknown name is refused at once instead of being asked for on the machine's own network.
   writeFileSync(`${etcOf(ns)}/resolv.conf`, 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n');
   run('ip', ['netns', 'add', ns]);
@@ -85,7 +90,12 @@ export function guardRun() {
   });
   sweeper.stdin.unref();
   sweeper.unref();
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.once(signal, () => process.exit(code));
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])
+    process.once(signal, () => process.exit(code));
   process.once('exit', () => {
     if (kept) sweeper.kill('SIGKILL');
     else removeRun(process.pid, folder);
@@ -101,7 +111,10 @@ export function keepLeftovers() {
 function namespacesOfRuns() {
   const pattern = new RegExp(`^(${PREFIX}(\\d+)-\\S+)`);
   const lines = run('ip', ['netns', 'list']).split('\n');
-  return lines.map((line) => pattern.exec(line)).filter(Boolean).map((m) => [m[1], Number(m[2])]);
+  return lines
+    .map((line) => pattern.exec(line))
+    .filter(Boolean)
+    .map((m) => [m[1], Number(m[2])]);
 }
 
 /** Whether a process is a run of the laboratory: ids are used again by the system. */

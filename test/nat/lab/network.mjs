@@ -29,7 +29,10 @@ export const NETWORKS = {
   'two symmetric routers': { case: 3, kind: 'relay', relayProtocol: 'udp', policy: { mapping: 'symmetric' } },
   'UDP blocked': { case: 3, kind: 'relay', relayProtocol: 'tcp', policy: { mapping: 'endpoint-independent', udp: false } },
   'only TLS on 443': {
-    case: 3, kind: 'relay', relayProtocol: 'tls', signalingTls: true,
+    case: 3,
+    kind: 'relay',
+    relayProtocol: 'tls',
+    signalingTls: true,
     policy: { mapping: 'endpoint-independent', udp: false, tcpPorts: [443] },
   },
   'IPv6 only': { case: 1, kind: 'host', servers: 'none', family: 6, policy: { mapping: 'none' } },
@@ -54,7 +57,12 @@ export function createNetwork(name) {
     b: setUpPeer('b', routers.b, spec.shared ? 'a' : 'b', spec.shared ? 3 : 2, family),
   };
   return {
-    name, spec, pub, routers, peers, family,
+    name,
+    spec,
+    pub,
+    routers,
+    peers,
+    family,
     host: (service) => (family === 6 ? `[${PUBLIC[`${service}6`]}]` : PUBLIC[service]),
     remove: () => [peers.a.ns, peers.b.ns, ...new Set([routers.a.ns, routers.b.ns]), pub].forEach(removeNamespace),
   };
@@ -73,7 +81,9 @@ function setUpPublicSide(ns, family) {
   // a private address and from then on relays nothing for this allocation, to no address.
   ip(ns, 'neigh add 203.0.113.254 lladdr 02:00:00:00:00:fe dev net nud permanent');
   ip(ns, 'route add default via 203.0.113.254');
-  nft(ns, `
+  nft(
+    ns,
+    `
 table inet services {
   chain in {
     type filter hook input priority 0
@@ -84,7 +94,8 @@ table inet services {
     type filter hook output priority 0
     ip saddr ${PUBLIC.halfDead} udp sport 49152-65535 drop
   }
-}`);
+}`,
+  );
 }
 
 function setUpRouter(name, pub, family, policy) {
@@ -124,7 +135,9 @@ function setUpPeer(name, router, lan, number, family) {
   ip(ns, `route add default via ${gateway}`);
   watchFlows(ns);
   return {
-    name, ns, gateway,
+    name,
+    ns,
+    gateway,
     get address() {
       return address;
     },
@@ -171,9 +184,15 @@ function flowsOf(ns, own) {
     const from = { address: all('src')[0], port: Number(all('sport')[0]) };
     const to = { address: all('dst')[0], port: Number(all('dport')[0]) };
     const [we, they] = to.address === own() ? [to, from] : [from, to];
-    return [{
-      protocol, source: we.address, sourcePort: we.port, target: they.address, targetPort: they.port,
-      bytesBoth: Math.min(...all('bytes').map(Number)),
-    }];
+    return [
+      {
+        protocol,
+        source: we.address,
+        sourcePort: we.port,
+        target: they.address,
+        targetPort: they.port,
+        bytesBoth: Math.min(...all('bytes').map(Number)),
+      },
+    ];
   });
 }

@@ -3,7 +3,7 @@ import { openLaboratory, within } from './laboratory.mjs';
 import { guardRun, keepLeftovers, removeLeftovers } from './namespaces.mjs';
 
 /** Runs cases, those of one network in one laboratory, and gives what came out. */
-export async function runCases(cases, { rounds, keep, verbose }) {
+export async function runCases(cases, { rounds, others, keep, verbose }) {
   removeLeftovers();
   guardRun();
   if (keep) keepLeftovers();
@@ -15,14 +15,20 @@ export async function runCases(cases, { rounds, keep, verbose }) {
       const startedAt = Date.now();
       let outcome;
       try {
-        lab ??= await openLaboratory(one.network, { ...code, ...one.laboratory, onLog: (m) => verbose && console.log(`    ${m.log}`) });
-        outcome = await within(one.timeoutMs, one.name, one.run(lab, one, { rounds }));
+        lab ??= await openLaboratory(one.network, {
+          ...code,
+          ...one.laboratory,
+          onLog: (m) => verbose && console.log(`    ${m.log}`),
+        });
+        outcome = await within(one.timeoutMs, one.name, one.run(lab, one, { rounds, others }));
       } catch (error) {
         outcome = { complaints: [error.message] };
       }
       const seconds = Math.round((Date.now() - startedAt) / 1000);
       results.push({ ...one, ...outcome, seconds });
-      console.log(`${outcome.complaints.length ? 'FAIL' : 'ok  '} ${one.family}: ${one.name} (${seconds} s)  ${outcome.note ?? ''}`);
+      console.log(
+        `${outcome.complaints.length ? 'FAIL' : 'ok  '} ${one.family}: ${one.name} (${seconds} s)  ${outcome.note ?? ''}`,
+      );
       for (const text of outcome.complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
       // A network that a case has changed, or that it left in an unknown state, is not used again.
       if (lab && !keep && (one.spoils || outcome.complaints.length)) {

@@ -3,7 +3,10 @@ import { createServer } from '../../../src/server/index.ts';
 
 const [host, port, turn] = process.argv.slice(2);
 await createServer({
-  host, port: Number(port), origins: '*', ...(turn && { turn: JSON.parse(turn) }),
+  host,
+  port: Number(port),
+  origins: '*',
+  ...(turn && { turn: JSON.parse(turn) }),
   // Every page of a run comes from the same router, and the cases follow each other fast.
   limits: {},
 });

@@ -14,7 +14,8 @@ export function run(command, args, { input, allowFailure = false } = {}) {
 export const ip = (ns, line) => run('ip', ['-n', ns, ...line.split(' ')]);
 
 /** Runs a command inside a namespace. */
-export const runIn = (ns, line, options) => run('ip', ['netns', 'exec', ns, ...(Array.isArray(line) ? line : line.split(' '))], options);
+export const runIn = (ns, line, options) =>
+  run('ip', ['netns', 'exec', ns, ...(Array.isArray(line) ? line : line.split(' '))], options);
 
 /** Loads nftables rules into a namespace. */
 export const nft = (ns, rules) => runIn(ns, 'nft -f -', { input: rules });

@@ -41,7 +41,6 @@ export async function startSignaling(network, { script, port, front, args = [] }
   };
 }
 
-/** The three servers that the calls use: ours, the relay of the hand-written call, and PeerJS's own. */
+/** The two servers that the calls use: ours, and the relay of the hand-written call. */
 export const HUB = (script, turn) => ({ script, port: 8080, front: PUBLIC.signaling, args: [JSON.stringify(turn)] });
 export const RELAY = { script: here('relay.mjs'), port: 8081, front: PUBLIC.secondSignaling };
-export const PEERJS = { script: here('serve-peerjs.mjs'), port: 8082, front: PUBLIC.thirdSignaling };

@@ -26,18 +26,45 @@ export async function startTurnServer(network, { address = PUBLIC.turn, alsoOn =
   const start = async () => {
     const output = openSync(logFile, 'w');
     const listen = [address, ...alsoOn].map((ip) => `--listening-ip=${ip}`);
-    child = spawn('ip', ['netns', 'exec', network.pub, 'setpriv', '--pdeathsig', 'KILL', 'turnserver',
-      '-n', ...listen, `--relay-ip=${address}`, '--listening-port=3478', '--tls-listening-port=443', `--cert=${cert}`, `--pkey=${key}`,
-      '--use-auth-secret', `--static-auth-secret=${TURN_SECRET}`, `--realm=${REALM}`, '--fingerprint', '--no-cli', '--verbose',
-      '--log-file=stdout', '--simple-log', `--pidfile=${file('pid')}`, `--userdb=${file('db')}`,
-    ], { stdio: ['ignore', output, output] });
+    child = spawn(
+      'ip',
+      [
+        'netns',
+        'exec',
+        network.pub,
+        'setpriv',
+        '--pdeathsig',
+        'KILL',
+        'turnserver',
+        '-n',
+        ...listen,
+        `--relay-ip=${address}`,
+        '--listening-port=3478',
+        '--tls-listening-port=443',
+        `--cert=${cert}`,
+        `--pkey=${key}`,
+        '--use-auth-secret',
+        `--static-auth-secret=${TURN_SECRET}`,
+        `--realm=${REALM}`,
+        '--fingerprint',
+        '--no-cli',
+        '--verbose',
+        '--log-file=stdout',
+        '--simple-log',
+        `--pidfile=${file('pid')}`,
+        `--userdb=${file('db')}`,
+      ],
+      { stdio: ['ignore', output, output] },
+    );
     closeSync(output);
     // The last thing that coturn says when it starts, after its listeners.
     await until('coturn', () => /auth thread[^]*DB connection success/.test(log()), 10_000);
   };
   await start();
   return {
-    address, log, start,
+    address,
+    log,
+    start,
     /** Whether this user was given a relay address. */
     allocated: (user) => new RegExp(`user <\\d+:${user}>: incoming packet ALLOCATE processed, success`).test(log()),
     /** Gone at once: allocations, permissions and sockets are lost, nobody is told. */
@@ -57,7 +84,11 @@ export function credentials({ user = 'guest', seconds = 3600, secret = TURN_SECR
 }
 
 /** The addresses of the TURN server, all three ways. */
-export const turnUrls = (host = 'turn.lab.test') => [`turn:${host}:3478?transport=udp`, `turn:${host}:3478?transport=tcp`, `turns:${host}:443?transport=tcp`];
+export const turnUrls = (host = 'turn.lab.test') => [
+  `turn:${host}:3478?transport=udp`,
+  `turn:${host}:3478?transport=tcp`,
+  `turns:${host}:443?transport=tcp`,
+];
 
 /** The ICE servers an app would hand out: STUN, and TURN in all three ways. */
 export function iceServersOf(options = {}, host = 'turn.lab.test') {

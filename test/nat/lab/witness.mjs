@@ -23,11 +23,26 @@ export function judgeRoutes({ lab, call, routes, kind, before }) {
     if (route.kind !== kind) say(`route.kind is ${route.kind}, the network allows only ${kind}`);
     if (seen.kind !== route.kind) say(`route.kind is ${route.kind}, the packets went ${describe(flow)}`);
     if (route.protocol !== 'udp') say(`route.protocol is ${route.protocol}`);
-    if (route.relayProtocol !== seen.relayProtocol) say(`relayProtocol is ${route.relayProtocol}, the packets went ${describe(flow)}`);
-    if (spec.relayProtocol && route.local.type === 'relay' && spec.relayProtocol !== 'udp' && route.relayProtocol !== spec.relayProtocol) {
+    if (route.relayProtocol !== seen.relayProtocol)
+      say(`relayProtocol is ${route.relayProtocol}, the packets went ${describe(flow)}`);
+    if (
+      spec.relayProtocol &&
+      route.local.type === 'relay' &&
+      spec.relayProtocol !== 'udp' &&
+      route.relayProtocol !== spec.relayProtocol
+    ) {
       say(`relayProtocol is ${route.relayProtocol}, only ${spec.relayProtocol} is open`);
     }
-    for (const text of endComplaints({ route, seen, flow, network, side, other, allocated: (who) => lab.turn.allocated(`${call.room}-${who}`) })) say(text);
+    for (const text of endComplaints({
+      route,
+      seen,
+      flow,
+      network,
+      side,
+      other,
+      allocated: (who) => lab.turn.allocated(`${call.room}-${who}`),
+    }))
+      say(text);
   }
   return complaints;
 }
@@ -36,7 +51,8 @@ export function judgeRoutes({ lab, call, routes, kind, before }) {
 function endComplaints({ route, seen, flow, network, side, other, allocated }) {
   const complaints = [];
   const differs = (what, told, real) => {
-    if (told !== null && told !== undefined && told !== '' && told !== real && !isHidden(told)) complaints.push(`${what} is ${told}, really ${real}`);
+    if (told !== null && told !== undefined && told !== '' && told !== real && !isHidden(told))
+      complaints.push(`${what} is ${told}, really ${real}`);
   };
   const publicOf = (peer) => (network.family === 6 ? network.peers[peer].address : network.routers[peer].address);
   if (seen.kind !== 'relay') {
@@ -82,7 +98,8 @@ function seenPath(flow, network, other) {
 }
 
 /** Browsers use temporary and changed addresses of the same peer; the first 64 bits tell for IPv6. */
-const isOwn = (target, address) => target === address || (address.includes('::') && target.startsWith(`${address.split('::')[0]}:`));
+const isOwn = (target, address) =>
+  target === address || (address.includes('::') && target.startsWith(`${address.split('::')[0]}:`));
 
 /** The outer ports that the router gave to this flow. */
 function mappingOf(router, flow) {

@@ -5,9 +5,6 @@ import { createProbe } from './probe.mjs';
 const KINDS = {
   raw: () => import('./raw.mjs'),
   ours: () => import('./ours.mjs'),
-  'simple-peer': () => import('./simple-peer.mjs'),
-  peerjs: () => import('./peerjs.mjs'),
-  trystero: () => import('./trystero.mjs'),
 };
 const CAMERA = { audio: true, video: { width: 320, height: 240, frameRate: 15 } };
 let stream;
@@ -51,12 +48,21 @@ globalThis.lab = {
 };
 
 const plainError = (error) => ({
-  name: error.name, code: error.code, stage: error.stage, message: error.message, hint: error.hint, cause: error.cause && String(error.cause.message ?? error.cause),
+  name: error.name,
+  code: error.code,
+  stage: error.stage,
+  message: error.message,
+  hint: error.hint,
+  cause: error.cause && String(error.cause.message ?? error.cause),
 });
 
 /** What really arrives, from the browser's own statistics. */
 async function mediaStats(connection) {
   const all = [...(await connection.getStats()).values()].filter((s) => s.type === 'inbound-rtp');
   const sum = (kind, key) => all.filter((s) => s.kind === kind).reduce((n, s) => n + (s[key] ?? 0), 0);
-  return { framesDecoded: sum('video', 'framesDecoded'), audioEnergy: sum('audio', 'totalAudioEnergy'), packetsLost: sum('video', 'packetsLost') };
+  return {
+    framesDecoded: sum('video', 'framesDecoded'),
+    audioEnergy: sum('audio', 'totalAudioEnergy'),
+    packetsLost: sum('video', 'packetsLost'),
+  };
 }

@@ -7,7 +7,18 @@ const FILTERS = {
   'no host': ({ candidate }) => !candidate.includes(' typ host'),
 };
 
-export function startCall({ url, room, iceServers, iceUrl, iceTransportPolicy, filter, timeouts, channel = { resume: true }, stream, probe }) {
+export function startCall({
+  url,
+  room,
+  iceServers,
+  iceUrl,
+  iceTransportPolicy,
+  filter,
+  timeouts,
+  channel = { resume: true },
+  stream,
+  probe,
+}) {
   const log = [];
   const note = (what, more) => log.push({ at: Date.now(), what, ...more });
   const answers = [];
@@ -32,14 +43,21 @@ export function startCall({ url, room, iceServers, iceUrl, iceTransportPolicy, f
   });
   const count = session.channel('count', channel);
   count.onMessage((text) => probe.receive(text));
-  count.opened.then(() => probe.sendWith((text) => count.send(text)), () => {});
+  count.opened.then(
+    () => probe.sendWith((text) => count.send(text)),
+    () => {},
+  );
   const connected = session.start();
   connected.catch(() => {});
   return {
     connected,
     connection: () => session.connection,
     report: async () => ({
-      state: session.state.status, error: session.state.error && plain(session.state.error), route: session.route, log, answers,
+      state: session.state.status,
+      error: session.state.error && plain(session.state.error),
+      route: session.route,
+      log,
+      answers,
       timeline: session.timeline,
     }),
     restart: () => session.restart(),
@@ -55,4 +73,10 @@ async function fetchServers(iceUrl, { reason, signal }, answers) {
   return (await fetch(iceUrl, { signal })).json();
 }
 
-const plain = ({ code, stage, message, hint, cause }) => ({ code, stage, message, hint, cause: cause && String(cause.message ?? cause) });
+const plain = ({ code, stage, message, hint, cause }) => ({
+  code,
+  stage,
+  message,
+  hint,
+  cause: cause && String(cause.message ?? cause),
+});

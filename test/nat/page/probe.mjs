@@ -27,7 +27,9 @@ export function createProbe(video) {
   const sendOne = () => {
     sent += 1;
     try {
-      Promise.resolve(send(JSON.stringify({ life: mine, n: sent }))).catch(() => { refused += 1; });
+      Promise.resolve(send(JSON.stringify({ life: mine, n: sent }))).catch(() => {
+        refused += 1;
+      });
     } catch {
       refused += 1;
     }
@@ -66,7 +68,11 @@ export function createProbe(video) {
     /** Since when frames and messages flow again, looking from a point in time; `null`: they do not. */
     flowingSince: (time) => ({ media: flowing(frames, time), data: flowing(messages, time), gap: longestGap(frames, time) }),
     report: () => ({
-      life: mine, sent, refused, frames: frames.length, messages: messages.length,
+      life: mine,
+      sent,
+      refused,
+      frames: frames.length,
+      messages: messages.length,
       theirs: Object.fromEntries([...theirs].map(([life, { seen, ...rest }]) => [life, rest])),
     }),
   };

@@ -50,7 +50,8 @@ export function startCall({ url, room, iceServers, iceTransportPolicy, stream, p
     const mine = new RTCPeerConnection({ iceServers, iceTransportPolicy });
     pc = mine;
     mine.onicecandidate = ({ candidate }) => say({ candidate });
-    mine.onicecandidateerror = ({ url: server, errorCode, errorText }) => note(`icecandidateerror ${server} ${errorCode} ${errorText}`);
+    mine.onicecandidateerror = ({ url: server, errorCode, errorText }) =>
+      note(`icecandidateerror ${server} ${errorCode} ${errorText}`);
     mine.ontrack = ({ streams }) => probe.show(streams[0]);
     mine.onnegotiationneeded = async () => {
       try {

@@ -1,1 +1,0 @@
-export function startCall() { throw new Error('not there yet'); }
