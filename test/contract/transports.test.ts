@@ -101,10 +101,10 @@ describe.each(SETUPS)('$name', ({ meet, presence }) => {
     await a.heard('hi');
   });
 
-  it('can be opened a hundred times', async () => {
+  it('can be opened again and again', async () => {
     meeting = await meet();
     const b = await join(1, 'b');
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 30; i++) {
       const a = await join(0, 'a');
       await a.send({ reason: `life ${i}` });
       await b.heard(`life ${i}`);

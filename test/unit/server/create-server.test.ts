@@ -225,5 +225,5 @@ describe('createServer', () => {
     while (!(Array.isArray(present) && present.length === 0) || server.hub.stats().peers > 1);
     expect(server.hub.stats()).toEqual({ rooms: 1, peers: 1 });
     stays.ws.close();
-  }, 30_000);
+  }, 60_000);
 });

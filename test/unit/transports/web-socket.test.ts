@@ -100,7 +100,7 @@ describe('webSocket', () => {
     try {
       const { port } = mute.address() as AddressInfo;
       const gone = once(mute, 'connection').then(([socket]) => once(socket as WebSocket, 'close'));
-      await expect(join(`ws://127.0.0.1:${port}`, 'a', { openTimeoutMs: 50 })).rejects.toMatchObject({
+      await expect(join(`ws://127.0.0.1:${port}`, 'a', { openTimeoutMs: 500 })).rejects.toMatchObject({
         code: 'signaling-open',
         message: expect.stringContaining('No welcome'),
       });
