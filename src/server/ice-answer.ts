@@ -15,8 +15,11 @@ export interface TurnOptions {
 
 /** An ICE server as `RTCPeerConnection` takes it. */
 export interface IceServerEntry {
+  /** One address or several, as for `RTCIceServer`. */
   readonly urls: string | readonly string[];
+  /** For TURN. */
   readonly username?: string;
+  /** For TURN. */
   readonly credential?: string;
 }
 

@@ -13,7 +13,9 @@ import { createRandom } from './random.js';
 
 /** How a fake page is made. */
 export interface FakePlatformOptions {
+  /** The clock that all of its timers hang on. */
   readonly clock: VirtualClock;
+  /** The network that its connections use. */
   readonly network: VirtualNetwork;
   /** The machine that the page runs on. @defaultValue a new one, in the same network as the others */
   readonly host?: VirtualHost;
@@ -41,12 +43,15 @@ export interface PlatformCensus {
 
 /** A page of a browser, faked: hand it to `createSession` as `platform`. */
 export interface FakePlatform extends Platform {
+  /** The virtual machine that this platform runs on. */
   readonly host: VirtualHost;
+  /** The browser that it imitates. */
   readonly personality: PersonalityName;
   readonly PeerConnection: new (configuration?: RTCConfiguration) => FakePeerConnection;
   readonly MediaStream: new (tracks?: MediaStreamTrack[]) => MediaStream;
   /** Cameras, microphones, screens, and a user who allows them. */
   readonly mediaDevices: FakeMediaDevices;
+  /** What is alive at the moment: connections, timers, listeners, tracks. */
   readonly census: PlatformCensus;
   /** What the page tells its scripts: `pagehide`, `freeze`, `offline`, ... */
   page(event: PageEvent): void;

@@ -27,18 +27,25 @@ export interface SessionPairOptions {
   readonly presence?: boolean;
   /** A clock and a network to share with others. @defaultValue new ones */
   readonly clock?: VirtualClock;
+  /** The network between the two. @defaultValue one without routers */
   readonly network?: VirtualNetwork;
   /** Options of both sessions, then of each. `transport`, `platform` and `peerId` are given. */
   readonly both?: Partial<SessionOptions>;
+  /** Options of one session. */
   readonly alice?: Partial<SessionOptions>;
+  /** Options of the other. */
   readonly bob?: Partial<SessionOptions>;
 }
 
 /** One end of a pair. */
 export interface PairSide {
+  /** The address of this side. */
   readonly peerId: string;
+  /** The clock of the pair. */
   readonly clock: VirtualClock;
+  /** The virtual machine of this side. */
   readonly host: VirtualHost;
+  /** The signaling that both sides use. */
   readonly bus: TestBus;
   /** The session of the present life of the page. */
   readonly session: PeerSession;
@@ -52,10 +59,15 @@ export interface PairSide {
 
 /** Two sessions that can reach each other, with everything around them. */
 export interface SessionPair {
+  /** The clock of the pair. */
   readonly clock: VirtualClock;
+  /** The network between the two. */
   readonly network: VirtualNetwork;
+  /** The signaling that both sides use. */
   readonly bus: TestBus;
+  /** One session. */
   readonly alice: PairSide;
+  /** The other session. */
   readonly bob: PairSide;
   /** Starts both and moves time until both are connected, or one fails. */
   start(): Promise<void>;

@@ -20,6 +20,7 @@ export interface BusFaults {
 
 /** How a bus is made. */
 export interface TestBusOptions {
+  /** The clock by which messages travel. */
   readonly clock: VirtualClock;
   /** @defaultValue `1` */
   readonly seed?: number;
@@ -33,8 +34,11 @@ export interface TestBusOptions {
 
 /** One message as it was sent. */
 export interface SentMessage {
+  /** When, by the virtual clock. */
   readonly atMs: number;
+  /** The peer id of the sender. */
   readonly from: string;
+  /** The message as it was sent. */
   readonly message: SignalMessage;
 }
 
@@ -42,6 +46,7 @@ export interface SentMessage {
 export interface TestBus {
   /** Hand it to each `createSession`. */
   readonly transport: SignalingTransport;
+  /** What it does to messages at the moment. */
   readonly faults: BusFaults;
   /** Everything that was sent, in order. */
   readonly sent: readonly SentMessage[];
@@ -57,6 +62,7 @@ export interface TestBus {
   vanish(peerId: string): void;
   /** Messages for this peer wait until `release`: its page is suspended. */
   hold(peerId: string): void;
+  /** Delivers what is held back. */
   release(peerId: string): void;
   /** Gives something to this peer, or to all, as if it came off the wire. */
   inject(data: unknown, peerId?: string): void;

@@ -4,14 +4,19 @@ import type { SignalingChannel, SignalingTransport } from '../signaling/transpor
 
 /** What is used of a `BroadcastChannel`. */
 export interface BroadcastChannelLike {
+  /** As in `BroadcastChannel`. */
   postMessage(message: unknown): void;
+  /** As in `BroadcastChannel`. */
   close(): void;
+  /** As in `EventTarget`. */
   addEventListener(type: 'message' | 'messageerror', listener: (event: BroadcastChannelEvent) => void): void;
 }
 
 /** What is read of its events. */
 export interface BroadcastChannelEvent {
+  /** `message` or `messageerror`. */
   readonly type: string;
+  /** What was posted. */
   readonly data?: unknown;
 }
 

@@ -4,8 +4,11 @@ import type { SignalingChannel, SignalingTransport } from '../signaling/transpor
 
 /** Anything with the three methods of Node's and the browser's many emitters. */
 export interface EmitterLike {
+  /** Adds a listener. */
   on(event: string, listener: (data: unknown) => void): unknown;
+  /** Takes it back. */
   off(event: string, listener: (data: unknown) => void): unknown;
+  /** Sends one event. */
   emit(event: string, data: unknown): unknown;
 }
 

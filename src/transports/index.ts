@@ -1,6 +1,6 @@
 /**
  * Ways to carry the signaling messages of a session: inside a process, between tabs, over a port, over a WebSocket, and the
- * ones that take transports and give a transport. Each is a function that gives a {@link SignalingTransport}.
+ * ones that take transports and give a transport. Each is a function that gives a `SignalingTransport`.
  *
  * @module transports
  */

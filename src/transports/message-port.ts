@@ -4,8 +4,11 @@ import type { SignalingChannel, SignalingTransport } from '../signaling/transpor
 
 /** What `messagePort()` needs: a `MessagePort`, a `Worker`, or the scope of a dedicated worker. */
 export interface MessagePortLike {
+  /** As in `MessagePort`. */
   postMessage(message: unknown): void;
+  /** As in `EventTarget`. */
   addEventListener(type: 'message' | 'messageerror' | 'close', listener: (event: MessagePortEvent) => void): void;
+  /** As in `EventTarget`. */
   removeEventListener(type: 'message' | 'messageerror' | 'close', listener: (event: MessagePortEvent) => void): void;
   /** A `MessagePort` delivers nothing before it is started. */
   start?(): void;
@@ -13,6 +16,7 @@ export interface MessagePortLike {
 
 /** What `messagePort()` reads of an event. */
 export interface MessagePortEvent {
+  /** What was posted. */
   readonly data?: unknown;
 }
 

@@ -1,8 +1,12 @@
 /** What is used of a WebSocket: those of browsers, Node, Deno, Bun, Workers and the package ws fit. */
 export interface WebSocketLike {
+  /** As in `WebSocket`: 1 is open. */
   readonly readyState: number;
+  /** As in `WebSocket`. */
   send(data: string): void;
+  /** As in `WebSocket`. */
   close(code?: number, reason?: string): void;
+  /** As in `EventTarget`. */
   addEventListener(type: 'message' | 'close' | 'error', listener: (event: WebSocketEvent) => void): void;
   /** Ends it without a closing handshake; the package ws has it. */
   terminate?(): void;
@@ -10,6 +14,7 @@ export interface WebSocketLike {
 
 /** What is read of a WebSocket's events. */
 export interface WebSocketEvent {
+  /** `open`, `message`, `error` or `close`. */
   readonly type: string;
   /** Of `message`. */
   readonly data?: unknown;

@@ -1,46 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumPath, firefoxPath, launchChromium, launchFirefox } from '../tools/browsers.mjs';
+import { chromiumPath, launchChromium } from '../tools/browsers.mjs';
+import { bothInCall, freshRoom, heading, inCall, open, press, say, stepIs, watchErrors } from './demo-page.js';
 import { pictureMoves } from './moving-picture.js';
-import { npmStart, type Served } from './served.js';
-
-let served: Served;
-let rooms = 0;
-const freshRoom = (): string => `test-${process.pid}-${++rooms}`;
-
-beforeAll(async () => {
-  served = await npmStart();
-});
-afterAll(() => served?.stop());
-
-/** A room of the demo, in a page. */
-async function open(context: BrowserContext, query: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${served.url}/${query}`);
-  return page;
-}
-
-const stepIs = (page: Page, step: string, look: string): Promise<void> =>
-  page.locator(`#steps [data-step="${step}"].${look}`).waitFor();
-const inCall = (page: Page): Promise<void> => stepIs(page, 'connected', 'done');
-const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
-const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { name }).waitFor();
-const bothInCall = (a: Page, b: Page): Promise<unknown> => Promise.all([inCall(a), inCall(b)]);
-
-async function say(from: Page, to: Page, text: string): Promise<void> {
-  await from.getByRole('textbox', { name: 'Message' }).fill(text);
-  await from.keyboard.press('Enter');
-  await to.locator('#messages .theirs', { hasText: text }).waitFor();
-  await from.locator('#messages .ours', { hasText: text }).waitFor();
-}
-
-/** Failures that the page itself did not expect. */
-function watchErrors(context: BrowserContext): string[] {
-  const errors: string[] = [];
-  context.on('weberror', (error) => errors.push(error.error().message));
-  context.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  return errors;
-}
 
 describe.skipIf(!chromiumPath)('the demo in two tabs of Chromium', () => {
   let browser: Browser;
@@ -243,73 +205,5 @@ describe.skipIf(!chromiumPath)('the demo in two tabs of Chromium', () => {
       const box = await a.getByRole('button', { name, exact: true }).boundingBox();
       expect(box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, name).toBe(true);
     }
-  });
-});
-
-describe.skipIf(!chromiumPath)('the demo where the browser is strict', () => {
-  it('plays silently until it is touched, where sound may not play by itself', async () => {
-    const browser = await launchChromium({ args: ['--autoplay-policy=document-user-activation-required'] });
-    const room = `?room=${freshRoom()}&camera=drawn`;
-    const pages = [await browser.newPage(), await browser.newPage()] as const;
-    await Promise.all(pages.map((page) => page.goto(`${served.url}/${room}`)));
-    await bothInCall(...pages);
-    const muted = (): Promise<boolean | undefined> =>
-      pages[0].evaluate(() => document.querySelector<HTMLVideoElement>('#video-remote')?.muted);
-    const hear = pages[0].getByRole('button', { name: 'Tap to hear the other side' });
-    await hear.waitFor();
-    await pictureMoves(pages[0], '#video-remote');
-    expect(await muted()).toBe(true);
-    await hear.click();
-    await hear.waitFor({ state: 'hidden' });
-    await pictureMoves(pages[0], '#video-remote');
-    expect(await muted()).toBe(false);
-    await browser.close();
-  });
-
-  it('calls with what is drawn from another machine without https', async () => {
-    const browser = await launchChromium({ args: ['--host-resolver-rules=MAP demo.test 127.0.0.1'] });
-    const room = `?room=${freshRoom()}`;
-    const [here, there] = [await browser.newPage(), await browser.newPage()];
-    await here.goto(`${served.url}/${room}`);
-    await there.goto(`${served.url.replace('localhost', 'demo.test')}/${room}`);
-    expect(await there.evaluate(() => isSecureContext)).toBe(false);
-    await bothInCall(here, there);
-    await there.getByText(/only to https pages and to localhost: a drawn picture and a tone stand in/).waitFor();
-    await Promise.all([pictureMoves(here, '#video-remote'), pictureMoves(there, '#video-remote')]);
-    await say(there, here, 'from the other machine');
-    await browser.close();
-  });
-});
-
-describe.skipIf(!chromiumPath || !firefoxPath)('the demo in Chromium and in Firefox', () => {
-  let browsers: Browser[] = [];
-
-  beforeAll(async () => {
-    browsers = await Promise.all([launchChromium(), launchFirefox()]);
-  });
-  afterAll(() => Promise.all(browsers.map((browser) => browser.close())));
-
-  it.each([
-    ['Chromium waits', 0],
-    ['Firefox waits', 1],
-  ])('sees and hears each other, chats and hangs up: %s', async (_, first) => {
-    const room = `?room=${freshRoom()}`;
-    const contexts = await Promise.all(browsers.map((browser) => browser.newContext()));
-    const [one, two] = [contexts[first], contexts[1 - first]] as [BrowserContext, BrowserContext];
-    const a = await open(one, room);
-    await heading(a, 'Waiting for the other side');
-    const b = await open(two, room);
-    await bothInCall(a, b);
-    await Promise.all([pictureMoves(a, '#video-remote'), pictureMoves(b, '#video-remote')]);
-    await say(a, b, 'one way');
-    await say(b, a, 'and the other');
-    await press(b, 'Mute');
-    await a.locator('#remote-muted').waitFor({ state: 'visible' });
-    await b.reload();
-    await bothInCall(a, b);
-    await pictureMoves(a, '#video-remote');
-    await press(b, 'Hang up');
-    await heading(a, 'The other side hung up');
-    await Promise.all(contexts.map((context) => context.close()));
   });
 });

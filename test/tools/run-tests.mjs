@@ -40,7 +40,7 @@ const parts = {
   build: [check('build', ['npm', 'run', '--silent', 'build'])],
   unit: [vitest(['unit'], minutes(10))],
   package: [check('size-limit', ['size-limit']), vitest(['package'], minutes(10))],
-  browser: [vitest(['chromium', 'firefox'], minutes(15)), vitest(['e2e'], minutes(15))],
+  browser: [vitest(['e2e'], minutes(20))],
 };
 
 /** What the child processes see. Firefox refuses to start for root where root's HOME belongs to somebody else. */

@@ -3,8 +3,11 @@ import { FakeMediaStreamTrack } from './fake-track.js';
 
 /** A camera, a microphone or a loudspeaker. */
 export interface DeviceInit {
+  /** What it is. */
   readonly kind: MediaDeviceKind;
+  /** The name that the user sees. */
   readonly label: string;
+  /** Its id; made up if left out. */
   readonly deviceId: string;
   /** Devices in one housing have the same. @defaultValue the device alone */
   readonly groupId?: string;
@@ -37,9 +40,13 @@ function wished(range: Range, standard: number): number {
 
 /** A device of the fake machine. */
 export class FakeDevice {
+  /** What it is. */
   readonly kind: MediaDeviceKind;
+  /** The name that the user sees. */
   readonly label: string;
+  /** Its id. */
   readonly deviceId: string;
+  /** The same for what sits in one case. */
   readonly groupId: string;
   /** Another program holds it. */
   taken = false;

@@ -37,6 +37,7 @@ export class FakeMediaDevices extends FakeEventTarget implements MediaDevices {
   screenSound = false;
   /** The page was granted capture: addresses and labels are shown from now on. */
   granted = false;
+  /** All that are plugged in. */
   readonly devices: FakeDevice[] = [];
   readonly #hooks: MediaDevicesHooks;
   readonly #screens = new Set<FakeMediaStreamTrack>();
@@ -75,6 +76,7 @@ export class FakeMediaDevices extends FakeEventTarget implements MediaDevices {
     this.#changed();
   }
 
+  /** The device of this kind or name. */
   device(deviceId: string): FakeDevice {
     const found = this.devices.find((device) => device.deviceId === deviceId);
     if (!found) throw new RangeError(`There is no device "${deviceId}".`);

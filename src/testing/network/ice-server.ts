@@ -49,7 +49,9 @@ interface ServerHooks {
 
 /** A STUN and TURN server, RFC 8489 and RFC 8656 without their bytes. */
 export class IceServer {
+  /** Its name in the network. */
   readonly name: string;
+  /** Its public address. */
   readonly address: string;
   /** Drops everything while true; allocations live on, as under SIGSTOP. */
   frozen = false;
@@ -84,6 +86,7 @@ export class IceServer {
     return this.#allocations.size;
   }
 
+  /** Called by the network with each packet for it. */
   receive(packet: Packet): void {
     if (this.frozen || this.down) return;
     const relay = [...this.#allocations.values()].find((other) => sameEndpoint(other.relayed, packet.to));

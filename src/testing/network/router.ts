@@ -20,7 +20,9 @@ interface Mapping {
 
 /** A router with one public address and a network behind it. */
 export class Router {
+  /** Its name in the network. */
   readonly name: string;
+  /** How it translates addresses. */
   readonly kind: NatKind;
   /** Its public address. */
   readonly address: string;

@@ -35,7 +35,9 @@ export interface HostHooks {
 
 /** A machine in a virtual network. */
 export class VirtualHost implements NetworkHost {
+  /** Its name in the network. */
   readonly name: string;
+  /** What its link does to packets. */
   readonly faults: LinkFaults = { loss: 0, delayMs: 0, jitterMs: 0, oneWay: null };
   readonly #hooks: HostHooks;
   readonly #sockets = new Map<string, { receive: PacketListener }>();
@@ -94,6 +96,7 @@ export class VirtualHost implements NetworkHost {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Opens a socket. */
   bind(address: string, carrier: Carrier, receive: PacketListener): Socket {
     const local: Endpoint = { address, port: this.#nextPort++ };
     const key = `${endpointKey(local)} ${carrier}`;

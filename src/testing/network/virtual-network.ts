@@ -7,6 +7,7 @@ import { type Packet, VirtualHost } from './virtual-host.js';
 
 /** How a network is made. */
 export interface VirtualNetworkOptions {
+  /** The clock by which packets travel. */
   readonly clock: VirtualClock;
   /** @defaultValue `1` */
   readonly seed?: number;
@@ -18,6 +19,7 @@ export interface VirtualNetworkOptions {
 
 /** Machines, routers and servers with packets between them, on virtual time. */
 export class VirtualNetwork {
+  /** The source of all chance in the network. */
   readonly random: Random;
   readonly #clock: ReturnType<typeof clockOf>;
   readonly #lanMs: number;

@@ -1,5 +1,4 @@
 import { sufferOutage } from '../lab/outage.mjs';
-import { sleep } from '../lab/shell.mjs';
 
 const MEDIA_MS = 2_000;
 const DATA_MS = 3_000;

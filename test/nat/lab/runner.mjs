@@ -22,7 +22,7 @@ export async function runCases(cases, { rounds, others, keep, verbose }) {
         });
         outcome = await within(one.timeoutMs, one.name, one.run(lab, one, { rounds, others }));
       } catch (error) {
-        outcome = { complaints: [error.message] };
+        outcome = { complaints: [error.message], broken: true };
       }
       const seconds = Math.round((Date.now() - startedAt) / 1000);
       results.push({ ...one, ...outcome, seconds });
@@ -31,7 +31,7 @@ export async function runCases(cases, { rounds, others, keep, verbose }) {
       );
       for (const text of outcome.complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
       // A network that a case has changed, or that it left in an unknown state, is not used again.
-      if (lab && !keep && (one.spoils || outcome.complaints.length)) {
+      if (lab && !keep && (one.spoils || outcome.broken)) {
         await lab.close();
         lab = undefined;
       }

@@ -8,7 +8,7 @@ export function createProbe(video) {
   const theirs = new Map(); // life of the other page -> its count
   let sent = 0;
   let refused = 0;
-  let send = () => {};
+  let send = null;
   let timer;
   let first;
   const arrived = new Promise((resolve) => {
@@ -25,6 +25,7 @@ export function createProbe(video) {
   video.requestVideoFrameCallback(onFrame);
 
   const sendOne = () => {
+    if (!send) return;
     sent += 1;
     try {
       Promise.resolve(send(JSON.stringify({ life: mine, n: sent }))).catch(() => {
