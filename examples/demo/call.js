@@ -50,7 +50,7 @@ export async function join({ room, standIns, onSession, goOn }) {
 
 /** @returns {Promise<Plan>} */
 async function firstPlan() {
-  if (wantsDrawn()) return { camera: false, microphone: false, why: 'As the address of this page asks' };
+  if (wantsDrawn()) return { camera: false, microphone: false, why: '' };
   if (!navigator.mediaDevices) return { camera: false, microphone: false, why: WHY['media-insecure'] ?? '' };
   const kinds = new Set((await navigator.mediaDevices.enumerateDevices()).map((device) => device.kind));
   const [camera, microphone] = [kinds.has('videoinput'), kinds.has('audioinput')];

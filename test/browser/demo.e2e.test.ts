@@ -166,7 +166,7 @@ describe.skipIf(!chromiumPath)('the demo in two tabs of Chromium', () => {
       });
     });
     const [a, b] = await call('&camera=drawn');
-    await a.getByText(/a drawn picture and a tone stand in/).waitFor();
+    await a.getByText('A drawn picture and a tone stand in.').waitFor();
     await Promise.all([pictureMoves(a, '#video-remote'), pictureMoves(b, '#video-remote')]);
     await a.getByRole('button', { name: 'Sound of the other side' }).click(); // The touch that lets the tone begin.
     await b.waitForFunction(async () => {

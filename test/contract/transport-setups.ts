@@ -12,7 +12,11 @@ import {
   messagePort,
   webSocket,
 } from 'peer-session/transports';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
+
+// Real sockets on a machine that is busy with other tests. Nothing waits for this time to pass.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A fresh place to meet, with one recipe for each side. */
 export interface Meeting {

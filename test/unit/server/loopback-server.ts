@@ -1,5 +1,8 @@
 import { createServer, type ServerOptions, type SignalingServer } from 'peer-session/server';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
+
+// Real sockets and processes on a machine that is busy with other tests. Nothing waits for this time to pass.
+vi.setConfig({ testTimeout: 30_000 });
 
 const running = new Set<SignalingServer>();
 
