@@ -76,7 +76,7 @@ export class Conductor {
   /** The peer said goodbye, by whichever way. */
   bye(reason: string): void {
     const { peer, vacant } = this.link;
-    const { emit, remote, facts, timeline, closed } = this.#o;
+    const { emit, facts, timeline, closed } = this.#o;
     if (!peer) return;
     timeline.add('signaling', 'bye', reason);
     if (vacant && facts().trouble === 'peer-left') {
@@ -87,10 +87,15 @@ export class Conductor {
     if (reason === 'busy') {
       emit('warning', { error: new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`) });
     } else if (reason !== 'unload') return closed(reason);
+    this.#left(peer);
+  }
+
+  #left({ peerId }: Peer): void {
+    const { emit, remote, facts } = this.#o;
     this.link.vacant = true;
     this.epochs.drop();
     remote.clear();
-    emit('peerchange', { peerId: peer.peerId, change: 'left' });
+    emit('peerchange', { peerId, change: 'left' });
     if (facts().everProved) this.epochs.recovery.trouble('peer-left', true);
     this.link.hello();
   }
@@ -180,6 +185,8 @@ export class Conductor {
     const { link, epochs, carrier } = this;
     const limitMs = epochs.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
     if (!carrier.open || ms < limitMs || link.vacant) return;
+    // A page that is gone whose goodbye was lost: Firefox drops some of those of a closed tab.
+    if (link.peer && epochs.ended && !this.#presence?.includes(link.peer.peerId)) return this.#left(link.peer);
     link.vacant = true;
     link.hello();
   }

@@ -27,8 +27,8 @@ export interface ConnectionOptions {
   described(): void;
   yielded(offer: OfferBody): void;
   negotiationFailed(error: SessionError): void;
-  /** The browser's own view changed: `connectionState`, or DTLS ended. */
-  pathChanged(state: RTCPeerConnectionState | 'dtls-closed'): void;
+  /** The browser's own view changed: `connectionState`, or DTLS ended: `dtls-closed` by the peer's own word, `dtls-failed` without. */
+  pathChanged(state: RTCPeerConnectionState | 'dtls-closed' | 'dtls-failed'): void;
   log(what: string, detail?: string): void;
   warn(error: SessionError): void;
 }
@@ -183,7 +183,8 @@ export class Connection {
     const transport = this.peer.sctp?.transport;
     if (!transport || transport.onstatechange) return;
     transport.onstatechange = () => {
-      if (!this.#life.signal.aborted && /closed|failed/.test(transport.state)) this.#o.pathChanged('dtls-closed');
+      const { state } = transport;
+      if (!this.#life.signal.aborted && (state === 'closed' || state === 'failed')) this.#o.pathChanged(`dtls-${state}`);
     };
   }
 }

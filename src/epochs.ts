@@ -44,6 +44,8 @@ export class Epochs {
   connection: Connection | null = null;
   /** Local media and ICE servers are there. */
   ready = false;
+  /** The peer ended DTLS in order: it closed its connection, or its page is gone. */
+  ended = false;
   #tries = 0;
 
   constructor(parts: Parts, link: Link, missing: (ms: number) => void) {
@@ -154,6 +156,7 @@ export class Epochs {
       offers,
     );
     this.connection = connection;
+    this.ended = false;
     if (offers) connection.offerFirst();
     for (const offer of this.#waiting.splice(0)) connection.hear(offer);
   }
@@ -209,9 +212,10 @@ export class Epochs {
     if (!facts().closed && !facts().error && this.#link.epoch === epoch) this.connect(true);
   }
 
-  #pathChanged(state: RTCPeerConnectionState | 'dtls-closed'): void {
+  #pathChanged(state: RTCPeerConnectionState | 'dtls-closed' | 'dtls-failed'): void {
     this.#o.timeline.add('ice', 'path', state);
-    if (state === 'dtls-closed') this.lost();
+    if (state === 'dtls-closed') this.ended = true;
+    if (/^dtls/.test(state)) this.lost();
     if (state === 'connected') void this.routes.read(this.connection?.peer);
     if (state === 'disconnected') this.probe();
     if (state !== 'failed') return;

@@ -4,7 +4,7 @@ import { Mailbox } from '../shared/mailbox.js';
 import type { AnswerBody, Candidate, CandidatesBody, MediaStates, NumberedBody, OfferBody } from './message.js';
 import { judgeCrossing, judgeNeed, judgeWant } from './turn.js';
 
-/** More own offers than this in `STORM_MS` is a storm: something in the engine asks for ever (CORRECTNESS: Chromium after rollback). */
+/** More own offers than this in `STORM_MS` is a storm: something in the engine asks for ever (Chromium after a rollback). */
 const STORM_OFFERS = 12;
 const STORM_MS = 5_000;
 
