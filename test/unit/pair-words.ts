@@ -1,0 +1,31 @@
+import { createSession } from '../../src/create-session.js';
+import type { PeerSession } from '../../src/peer-session.js';
+import { fakePlatform } from '../../src/testing/fake-platform.js';
+import type { PairSide, SessionPair } from '../../src/testing/session-pair.js';
+import type { SentMessage } from '../../src/testing/test-bus.js';
+
+/** `bob joined`, `bob left`, ... as this side heard it. */
+export const changesOf = (side: PairSide): string[] =>
+  side.log.events.flatMap(({ type, event }) => (type === 'peerchange' ? [`${event.peerId} ${event.change}`] : []));
+
+/** The codes of its warnings. */
+export const warningsOf = (side: PairSide): string[] =>
+  side.log.events.flatMap(({ type, event }) => (type === 'warning' ? [event.error.code] : []));
+
+/** The states that it went through. */
+export const statusesOf = (side: PairSide): string[] =>
+  side.log.events.flatMap(({ type, event }) => (type === 'statechange' ? [event.state.status] : []));
+
+/** Moves time until this side is in this state. */
+export const untilStatus = (side: PairSide, status: string): Promise<unknown> =>
+  side.clock.until(side.log.waitFor('statechange', ({ state }) => state.status === status));
+
+/** Whether this message brings an offer. */
+export const bringsOffer = ({ message }: SentMessage): boolean =>
+  message.kind === 'offer' || (message.kind === 'hello' && message.offer !== undefined);
+
+/** Another session on the bus of a pair. */
+export function third(pair: SessionPair, peerId = 'carol'): PeerSession {
+  const platform = fakePlatform({ clock: pair.clock, network: pair.network });
+  return createSession({ transport: pair.bus.transport, peerId, platform, timeouts: { peerMs: 5000 } });
+}
