@@ -13,8 +13,9 @@ export const serverSentEvents = (url, room) => ({
   name: 'server-sent-events',
   connect({ peerId, signal, receive, lost }) {
     const address = `${url}?room=${encodeURIComponent(room)}&peer=${encodeURIComponent(peerId)}`;
-    const events = new EventSource(address);
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const events = new EventSource(address);
       signal.addEventListener('abort', () => {
         events.close();
         reject(signal.reason);

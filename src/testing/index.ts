@@ -6,6 +6,7 @@
  */
 export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from './clock.js';
 export { collectEvents, type EventLog, type RecordedEvent } from './collect-events.js';
+export type { TransportExam } from './contract/stage.js';
 export type { PersonalityName } from './engine/personality.js';
 export { type FakePlatform, type FakePlatformOptions, fakePlatform, type PlatformCensus } from './fake-platform.js';
 export type { CaptureFailure } from './media/capture-errors.js';
@@ -18,3 +19,4 @@ export { createVirtualNetwork, type VirtualNetwork, type VirtualNetworkOptions }
 export { type PairSide, type SessionPair, type SessionPairOptions, sessionPair } from './session-pair.js';
 export { type Incident, simulate } from './simulate.js';
 export { type BusFaults, createTestBus, type SentMessage, type TestBus, type TestBusOptions } from './test-bus.js';
+export { type CheckContext, type ContractCheck, transportContract } from './transport-contract.js';
