@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import type { ChannelData } from '../../../src/channels/channel-options.js';
+import type { DataChannel } from '../../../src/channels/data-channel.js';
+import type { PairSide } from '../../../src/testing/session-pair.js';
+import { sessionPair } from '../../../src/testing/session-pair.js';
+import { simulate } from '../../../src/testing/simulate.js';
+import { statusesOf, warningsOf } from '../pair-words.js';
+
+/** Everything that a channel hears, from now on. */
+function hearing(channel: DataChannel): ChannelData[] {
+  const heard: ChannelData[] = [];
+  channel.onMessage((data) => heard.push(data));
+  return heard;
+}
+
+/** Keeps the raw channels with this label that one side makes. */
+function spy({ platform }: PairSide, label: string, into: RTCDataChannel[]): void {
+  const { prototype } = platform.PeerConnection;
+  const { createDataChannel } = prototype;
+  prototype.createDataChannel = function create(...given: Parameters<typeof createDataChannel>) {
+    const made = createDataChannel.apply(this, given);
+    if (made.label === label) into.push(made);
+    return made;
+  };
+}
+
+const announced = (side: PairSide): string[] =>
+  side.log.events.flatMap(({ type, event }) => (type === 'channel' ? [event.name] : []));
+const NAMES = ['chat', 'file', 'late'];
+
+describe('opening', () => {
+  it.each<[name: string, alice: 'before' | 'after' | 'never', bob: 'before' | 'after' | 'never', announcedTo: string[]]>([
+    ['both before the start', 'before', 'before', []],
+    ['both on a live connection, in the same moment', 'after', 'after', []],
+    ['one before, the other after', 'before', 'after', ['bob']],
+    ['the other before, one after', 'after', 'before', ['alice']],
+    ['one alone, before', 'before', 'never', ['bob']],
+    ['one alone, after', 'after', 'never', ['bob']],
+    ['the other alone, after', 'never', 'after', ['alice']],
+  ])('%s: one channel, both ways', async (_, aliceWhen, bobWhen, announcedTo) => {
+    for (const seed of [1, 2, 3]) {
+      const pair = sessionPair({ seed });
+      const { alice, bob, clock } = pair;
+      for (const [side, when] of [
+        [alice, aliceWhen],
+        [bob, bobWhen],
+      ] as const)
+        if (when === 'before') side.session.channel('chat');
+      await pair.start();
+      await clock.advance(20);
+      for (const [side, when] of [
+        [alice, aliceWhen],
+        [bob, bobWhen],
+      ] as const)
+        if (when === 'after') side.session.channel('chat');
+      await clock.advance(50);
+      const told = [alice, bob].filter((side) => announced(side).length > 0).map(({ peerId }) => peerId);
+      expect(told).toEqual(announcedTo);
+      const [a, b] = [alice.session.channel('chat'), bob.session.channel('chat')];
+      const [atAlice, atBob] = [hearing(a), hearing(b)];
+      await clock.until(Promise.all([a.send('from alice'), b.send('from bob')]));
+      await clock.advance(50);
+      expect([a.state, b.state, atAlice, atBob]).toEqual(['open', 'open', ['from bob'], ['from alice']]);
+      await pair.close();
+    }
+  });
+
+  it('the same name is the same channel; another name is another', async () => {
+    const { alice } = sessionPair();
+    const chat = alice.session.channel('chat');
+    expect(alice.session.channel('chat')).toBe(chat);
+    expect(alice.session.channel('file')).not.toBe(chat);
+    await alice.session.close();
+    await expect(chat.opened).rejects.toMatchObject({ code: 'channel-closed' });
+  });
+
+  it('what came before the app asked for the channel waits for it', async () => {
+    const pair = sessionPair();
+    const chat = pair.alice.session.channel('chat');
+    await pair.start();
+    await pair.clock.until(Promise.all(['one', 'two', 'three'].map((text) => chat.send(text))));
+    await pair.clock.until(pair.bob.log.waitFor('channel'));
+    await pair.clock.advance(100);
+    expect(hearing(pair.bob.session.channel('chat'))).toEqual(['one', 'two', 'three']);
+    await pair.close();
+  });
+
+  it('many channels at once do not mix', async () => {
+    const pair = sessionPair();
+    const sent = NAMES.map((name) => pair.alice.session.channel(name).send(name));
+    const heard = NAMES.map((name) => hearing(pair.bob.session.channel(name)));
+    await pair.start();
+    await pair.clock.until(Promise.all(sent));
+    await pair.clock.advance(50);
+    expect(heard).toEqual(NAMES.map((name) => [name]));
+    await pair.close();
+  });
+
+  it.each([
+    ['', {}],
+    ['chat', { maxRetransmits: 0, maxPacketLifeTime: 0 }],
+  ])('channel(%j, %j) is refused', async (name, options) => {
+    const { alice } = sessionPair();
+    expect(() => alice.session.channel(name, options)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    await alice.session.close();
+    expect(() => alice.session.channel('chat')).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+});
+
+describe('closing', () => {
+  it('on one side closes both, after what was sent before', async () => {
+    for (const side of ['alice', 'bob'] as const) {
+      const pair = sessionPair();
+      const other = side === 'alice' ? pair.bob : pair.alice;
+      const [here, there] = [pair[side].session.channel('chat'), other.session.channel('chat')];
+      const heard = hearing(there);
+      await pair.start();
+      await pair.clock.until(Promise.all(Array.from({ length: 50 }, (_, i) => here.send(`${i}`))));
+      here.close();
+      await pair.clock.advance(6000);
+      expect(heard.length).toBe(50);
+      expect([here.state, there.state]).toEqual(['closed', 'closed']);
+      await expect(there.send('late')).rejects.toMatchObject({ code: 'channel-closed' });
+      // No trouble: it was asked for.
+      expect(statusesOf(other)).not.toContain('reconnecting');
+      await pair.close();
+    }
+  });
+
+  it('leaves the name free for a new one', async () => {
+    const pair = sessionPair();
+    const first = pair.alice.session.channel('chat');
+    pair.bob.session.channel('chat');
+    await pair.start();
+    await pair.clock.until(first.opened);
+    first.close();
+    await pair.clock.advance(1000);
+    const second = pair.alice.session.channel('chat');
+    const heard = hearing(pair.bob.session.channel('chat'));
+    expect(second).not.toBe(first);
+    await pair.clock.until(second.send('again'));
+    await pair.clock.advance(50);
+    expect(heard).toEqual(['again']);
+    await pair.close();
+  });
+
+  it('without a word, while everything else works, is trouble', async () => {
+    const pair = sessionPair();
+    const chat = pair.alice.session.channel('chat');
+    pair.bob.session.channel('chat');
+    const raw: RTCDataChannel[] = [];
+    for (const side of [pair.alice, pair.bob]) {
+      spy(side, 'chat', raw);
+    }
+    await pair.start();
+    await pair.clock.until(chat.opened);
+    raw.find(({ readyState }) => readyState === 'open')?.close();
+    await pair.clock.until(
+      pair.alice.log.waitFor('statechange', ({ state }) => state.status === 'reconnecting'),
+      10_000,
+    );
+    expect(pair.alice.session.state).toMatchObject({ reason: 'transport-closed' });
+    // Both are connected anew, with the channel.
+    await pair.clock.advance(10_000);
+    expect([pair.alice.session.state.status, chat.state]).toEqual(['connected', 'open']);
+    await pair.close();
+  });
+});
+
+describe('a rebuilt connection', () => {
+  it('carries the same channels; plain ones say how much was lost, resuming ones lose nothing', async () => {
+    const pair = sessionPair();
+    const { alice, bob, clock } = pair;
+    const [plain, safe] = [alice.session.channel('chat'), alice.session.channel('file', { resume: true })];
+    const [atPlain, atSafe] = [hearing(bob.session.channel('chat')), hearing(bob.session.channel('file', { resume: true }))];
+    await pair.start();
+    await clock.until(Promise.all([plain.opened, safe.opened]));
+    const heal = simulate(alice, 'ice-failure');
+    const sent = [1, 2, 3].flatMap((i) => [plain.send(`${i}`), safe.send(`${i}`)]);
+    await clock.advance(12_000);
+    heal();
+    await clock.until(Promise.all(sent));
+    await clock.advance(20_000);
+    expect([alice.session.state.status, plain.state, safe.state]).toEqual(['connected', 'open', 'open']);
+    expect(atSafe).toEqual(['1', '2', '3']);
+    expect(atPlain).toEqual([]);
+    expect(warningsOf(alice).filter((code) => code === 'messages-lost')).toEqual(['messages-lost']);
+    await clock.until(plain.send('after'));
+    await clock.advance(50);
+    expect(atPlain).toEqual(['after']);
+    await pair.close();
+  });
+
+  it('a channel asked for while there is no connection opens with the next', async () => {
+    const pair = sessionPair();
+    await pair.start();
+    simulate(pair.bob, 'peer-reload');
+    await pair.clock.advance(1);
+    const late = pair.alice.session.channel('late');
+    const heard = hearing(pair.bob.session.channel('late'));
+    await pair.clock.until(late.send('hello'));
+    await pair.clock.advance(50);
+    expect(heard).toEqual(['hello']);
+    await pair.close();
+  });
+});
+
+describe('the control channel', () => {
+  it('noise on it harms nothing', async () => {
+    const pair = sessionPair();
+    const controls: RTCDataChannel[] = [];
+    spy(pair.bob, 'peer-session', controls);
+    await pair.start();
+    const words = [
+      '',
+      'null',
+      '7',
+      '[]',
+      '"x"',
+      '{',
+      '{"ping":"x"}',
+      '{"open":5}',
+      '{"close":{}}',
+      '{"close":"nobody"}',
+      '{"counts":7}',
+      '{"counts":{"chat":"x"}}',
+      '{"future":1}',
+    ];
+    for (const word of words) controls.at(-1)?.send(word);
+    await pair.clock.advance(3000);
+    expect(statusesOf(pair.alice)).toEqual(['signaling', 'connecting', 'connected']);
+    expect(warningsOf(pair.alice)).toEqual([]);
+    await pair.close();
+  });
+});
