@@ -1,5 +1,5 @@
 import { startBrowser } from './browser.mjs';
-import { createNetwork } from './network.mjs';
+import { createNetwork, PUBLIC } from './network.mjs';
 import { sleep } from './shell.mjs';
 import { HUB, RELAY, startSignaling } from './signaling.mjs';
 import { iceServersOf, startTurnServer, TURN_SECRET, turnUrls } from './turn-server.mjs';
@@ -8,23 +8,28 @@ import { iceServersOf, startTurnServer, TURN_SECRET, turnUrls } from './turn-ser
  * One network with its servers, and browsers as they are asked for. Everything that a case needs hangs on this:
  * `lab.call('ours', ['chromium', 'firefox'], {...})` opens a tab at each peer.
  */
-export async function openLaboratory(name, { pages, server, turnSeconds = 3600, onLog }) {
+export async function openLaboratory(name, { pages, server: hubScript, turnSeconds = 3600, onLog }) {
   const network = createNetwork(name);
   const turn = await startTurnServer(network);
-  const hub = HUB(server, { secret: TURN_SECRET, urls: turnUrls(), ttlSeconds: turnSeconds });
+  const hub = HUB(hubScript, { secret: TURN_SECRET, urls: turnUrls(), ttlSeconds: turnSeconds });
   const signaling = {};
+  const starting = {};
   const browsers = new Map();
+  const others = [];
+  let halfDead;
   let calls = 0;
 
   const serverOf = async (kind) => {
     const which = kind === 'ours' ? 'hub' : 'relay';
-    signaling[which] ??= await startSignaling(network, which === 'hub' ? hub : RELAY);
+    starting[which] ??= startSignaling(network, which === 'hub' ? hub : RELAY);
+    signaling[which] = await starting[which];
     return signaling[which];
   };
   /** A browser per peer, engine and purpose; `purpose` keeps calls that run at the same time apart. */
   const browser = async (side, engine, purpose = '') => {
     const key = `${side} ${engine} ${purpose}`;
-    if (!browsers.has(key)) browsers.set(key, await startBrowser(network.peers[side], engine, pages, { onLog }));
+    // The promise is kept, not the browser: two cases may ask at the same time.
+    if (!browsers.has(key)) browsers.set(key, startBrowser(network.peers[side], engine, pages, { onLog }));
     return browsers.get(key);
   };
 
@@ -37,16 +42,32 @@ export async function openLaboratory(name, { pages, server, turnSeconds = 3600, 
     browser,
     a: network.peers.a,
     b: network.peers.b,
+    /** A second TURN server, which gives out relay addresses through which nothing passes. */
+    startHalfDeadTurn: () => {
+      halfDead ??= startTurnServer(network, { address: PUBLIC.halfDead, alsoOn: [] }).then((server) => {
+        others.push(server);
+        return server;
+      });
+      return halfDead;
+    },
+    /** A tab without a call, for the checks before one. */
+    async tab(side, engine) {
+      const host = await browser(side, engine);
+      return host.open(`tab-${++calls}`);
+    },
+    /** Where a page reaches the signaling server of a kind. */
+    url: async (kind, side) => (await serverOf(kind)).urlFor(side),
     /**
      * A call of one kind, prepared but not begun. `config` goes to both pages; with functions in `sides` it can differ.
      */
     async call(kind, engines, { config = {}, sides = {}, media = true, purpose = '', servers = 'all' } = {}) {
-      const { url } = await serverOf(kind);
+      const server = await serverOf(kind);
       const room = `room-${process.pid}-${++calls}`;
       const open = async (side, engine) => {
         const host = await browser(side, engine, purpose);
         const tab = await host.open(room);
         await tab.call('prepare', kind, { media });
+        const url = server.urlFor(side);
         const own = {
           url,
           room,
@@ -71,9 +92,9 @@ export async function openLaboratory(name, { pages, server, turnSeconds = 3600, 
       return callOf(kind, room, a, b);
     },
     async close() {
-      await Promise.all([...browsers.values()].map((one) => one.stop()));
+      await Promise.allSettled([...browsers.values()].map(async (one) => (await one).stop()));
       for (const one of Object.values(signaling)) one.stop();
-      turn.stop();
+      for (const one of [turn, ...others]) one.stop();
       network.remove();
     },
   };

@@ -26,16 +26,22 @@ export const HOSTS = { 'turn.lab.test': PUBLIC.turn, 'signal.lab.test': PUBLIC.s
 export const NETWORKS = {
   'same router': { case: 1, kind: 'host', servers: 'none', shared: true, policy: { mapping: 'endpoint-independent' } },
   'two routers': { case: 2, kind: 'srflx', servers: 'stun', policy: { mapping: 'endpoint-independent' } },
-  'two symmetric routers': { case: 3, kind: 'relay', relayProtocol: 'udp', policy: { mapping: 'symmetric' } },
-  'UDP blocked': { case: 3, kind: 'relay', relayProtocol: 'tcp', policy: { mapping: 'endpoint-independent', udp: false } },
+  'two symmetric routers': { case: 3, kind: 'relay', policy: { mapping: 'symmetric' } },
+  'UDP blocked': {
+    case: 3,
+    kind: 'relay',
+    relayProtocols: ['tcp', 'tls'],
+    policy: { mapping: 'endpoint-independent', udp: false },
+  },
   'only TLS on 443': {
     case: 3,
     kind: 'relay',
-    relayProtocol: 'tls',
+    relayProtocols: ['tls'],
     signalingTls: true,
     policy: { mapping: 'endpoint-independent', udp: false, tcpPorts: [443] },
   },
   'IPv6 only': { case: 1, kind: 'host', servers: 'none', family: 6, policy: { mapping: 'none' } },
+  'IPv4 here, IPv6 there': { servers: 'none', families: { a: 4, b: 6 }, policy: { mapping: 'endpoint-independent' } },
 };
 
 const LAN = {
@@ -47,14 +53,15 @@ const EXT = { a: { 4: '203.0.113.11', 6: '2001:db8:ff::11' }, b: { 4: '203.0.113
 /** Builds a network: peers `a` and `b`, their routers, and the public side, each in a namespace of its own. */
 export function createNetwork(name) {
   const spec = NETWORKS[name];
-  const family = spec.family ?? 4;
+  const families = spec.families ?? { a: spec.family ?? 4, b: spec.family ?? 4 };
   const pub = createNamespace('pub');
-  setUpPublicSide(pub, family);
-  const routers = { a: setUpRouter('a', pub, family, spec.policy) };
-  routers.b = spec.shared ? routers.a : setUpRouter('b', pub, family, spec.policy);
+  setUpPublicSide(pub, families);
+  const router = (side) => setUpRouter(side, pub, families[side], families[side] === 6 ? { mapping: 'none' } : spec.policy);
+  const routers = { a: router('a') };
+  routers.b = spec.shared ? routers.a : router('b');
   const peers = {
-    a: setUpPeer('a', routers.a, 'a', 2, family),
-    b: setUpPeer('b', routers.b, spec.shared ? 'a' : 'b', spec.shared ? 3 : 2, family),
+    a: setUpPeer('a', routers.a, 'a', 2, families.a),
+    b: setUpPeer('b', routers.b, spec.shared ? 'a' : 'b', spec.shared ? 3 : 2, families.b),
   };
   return {
     name,
@@ -62,19 +69,23 @@ export function createNetwork(name) {
     pub,
     routers,
     peers,
-    family,
-    host: (service) => (family === 6 ? `[${PUBLIC[`${service}6`]}]` : PUBLIC[service]),
+    families,
+    /** Where this peer reaches a service, as it stands in a URL. */
+    host: (service, side) => (families[side] === 6 ? `[${PUBLIC[`${service}6`]}]` : PUBLIC[service]),
+    /** Where a server of both peers has to listen. */
+    listenOn: (service) => (families.a !== families.b ? '::' : families.a === 6 ? PUBLIC[`${service}6`] : PUBLIC[service]),
     remove: () => [peers.a.ns, peers.b.ns, ...new Set([routers.a.ns, routers.b.ns]), pub].forEach(removeNamespace),
   };
 }
 
-function setUpPublicSide(ns, family) {
+function setUpPublicSide(ns, families) {
   ip(ns, 'link add net type bridge');
   ip(ns, 'link set net up');
-  if (family === 6) {
+  const modern = ['a', 'b'].filter((peer) => families[peer] === 6);
+  if (modern.length > 0) {
     allowIpv6(ns);
     ip(ns, `address add ${PUBLIC.signaling6}/64 dev net nodad`);
-    for (const peer of ['a', 'b']) ip(ns, `route add ${LAN[peer][6].net}/64 via ${EXT[peer][6]}`);
+    for (const peer of modern) ip(ns, `route add ${LAN[peer][6].net}/64 via ${EXT[peer][6]}`);
   }
   for (const address of Object.values(PUBLIC)) if (!address.includes(':')) ip(ns, `address add ${address}/24 dev net`);
   // The rest of the internet swallows what is sent to it. Without a route there coturn hears ENETUNREACH for the first candidate with
@@ -144,6 +155,11 @@ function setUpPeer(name, router, lan, number, family) {
     /** The cable is out (and in again): the address stays, the carrier is gone. The page can see that. */
     unplug: () => ip(router.ns, `link set dev ${name} down`),
     plug: () => ip(router.ns, `link set dev ${name} up`),
+    /** No network at all: neither a link nor an address. */
+    disconnect: () => {
+      ip(ns, 'address flush dev eth0');
+      ip(ns, 'link set eth0 down');
+    },
     /** Another address; the old one is dead from one moment to the next, without FIN or RST. */
     changeAddress(last) {
       const next = `${net}.${last}`;

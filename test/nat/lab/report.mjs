@@ -1,1 +1,103 @@
-export async function writeReports() {}
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describeRoute } from '../cases/connect.mjs';
+
+const at = (page) => fileURLToPath(new URL(`../../../docs/${page}`, import.meta.url));
+
+/** Family of cases -> the page that shows it, between two comments with its name, and how. */
+const TABLES = {
+  connect: { page: 'networks.md', make: connectTable },
+  diagnosis: { page: 'networks.md', make: diagnosisTable },
+  check: { page: 'networks.md', make: checkTable },
+  outage: { page: 'reliability.md', make: outageTable },
+};
+
+/** Prints a table per family, and with `write` puts those of whole families into the pages. */
+export function writeReports(results, { write, whole }) {
+  for (const [family, { page, make }] of Object.entries(TABLES)) {
+    const rows = results.filter((one) => one.family === family && one.row);
+    if (rows.length === 0) continue;
+    const table = make(rows);
+    console.log(`\n${table}`);
+    if (write && whole.includes(family)) replaceIn(at(page), family, table);
+    else if (write) console.log(`(not written: only a part of ${family} was run)`);
+  }
+}
+
+function replaceIn(file, family, table) {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const [begin, end] = [`<!-- laboratory: ${family} -->`, `<!-- end: ${family} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file} has no place for "${family}": put ${begin} and ${end} there`);
+  writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+}
+
+const tableOf = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const failed = ({ complaints }) => complaints.length > 0;
+const named = (engines) => [...new Set(engines)].map((name) => name[0].toUpperCase() + name.slice(1)).join(' and ');
+const ms = (value) => (value === null || value === undefined ? 'never' : `${Math.round(value)}`);
+
+function connectTable(results) {
+  const pair = ({ ours, raw, ratio }) => `${ms(ours)} / ${ms(raw)} (${ratio.toFixed(2)})`;
+  return tableOf(
+    ['network', 'browsers', 'route', 'connected, ours / raw in ms', 'first message', 'first picture'],
+    results.map((one) => [
+      one.network,
+      named(one.engines),
+      describeRoute(one.row.routes) + (failed(one) ? ', **failed**' : ''),
+      pair(one.row.connected),
+      pair(one.row.message),
+      pair(one.row.frame),
+    ]),
+  );
+}
+
+/** The browsers of one case side by side: `name, chromium` and `name, firefox`. */
+function byBrowser(results, cellOf) {
+  const names = [...new Set(results.map(({ name }) => name.replace(/, \w+$/, '')))];
+  const cell = (name, engine) => {
+    const one = results.find((r) => r.name === `${name}, ${engine}`);
+    return one ? cellOf(one) + (failed(one) ? ' **failed**' : '') : '';
+  };
+  return names.map((name) => [name, cell(name, 'chromium'), cell(name, 'firefox')]);
+}
+
+const wordsOf = (results, name) => results.find((r) => r.name.startsWith(`${name}, `) && r.row?.message)?.row;
+
+function diagnosisTable(results) {
+  const seconds = ({ row }) => (row.seconds ? `${Math.max(...row.seconds)} s` : 'connects');
+  return tableOf(
+    ['what is wrong', 'Chromium', 'Firefox', 'what the error says'],
+    byBrowser(results, seconds).map(([name, ...cells]) => {
+      const { message = '', hint = '' } = wordsOf(results, name) ?? {};
+      return [name, ...cells, `${message} ${hint}`.trim()];
+    }),
+  );
+}
+
+function checkTable(results) {
+  const verdict = ({ row }) => `${row.verdict}, case ${row.case ?? 'unknown'}`;
+  return tableOf(
+    ['network', 'Chromium', 'Firefox', 'summary'],
+    byBrowser(results, verdict).map(([name, ...cells]) => {
+      const { row } = results.find((r) => r.name.startsWith(`${name}, `));
+      return [name, ...cells, row.summary];
+    }),
+  );
+}
+
+function outageTable(results) {
+  const cell = (r) => (r ? `${ms(r.mediaMs)} / ${ms(r.dataMs)}` : '');
+  const lost = (r) => r.toA.lost + r.toB.lost;
+  return tableOf(
+    ['what happens', 'browser', 'path', 'ours: media / data back after ms', 'raw', 'messages lost, ours / raw'],
+    results.map((one) => [
+      one.faultName,
+      named(one.engines),
+      one.path,
+      cell(one.row.ours) + (failed(one) ? ' **missed**' : ''),
+      cell(one.row.raw),
+      `${lost(one.row.ours)} / ${lost(one.row.raw)}`,
+    ]),
+  );
+}

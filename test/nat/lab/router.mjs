@@ -44,7 +44,8 @@ table inet fault {
 export function createRouter({ ns, address, gateway, policy }) {
   let ext = address;
   nft(ns, rulesOf(policy));
-  const fault = (rule) => nft(ns, `flush chain inet fault through\n${rule ? `add rule inet fault through ${rule}` : ''}`);
+  const fault = (...rules) =>
+    nft(ns, ['flush chain inet fault through', ...rules.map((rule) => `add rule inet fault through ${rule}`)].join('\n'));
   return {
     ns,
     get address() {
@@ -52,9 +53,11 @@ export function createRouter({ ns, address, gateway, policy }) {
     },
     /** Swallows everything, and tells nobody: no ICMP, no RST. */
     cut: () => fault('drop'),
+    /** Passes nothing from and to one address. */
+    block: (one) => fault(`ip daddr ${one} drop`, `ip saddr ${one} drop`),
     /** Loses this share of the packets, both ways. By nftables: not every kernel has netem. */
     lose: (percent) => fault(`numgen random mod 100 < ${percent} drop`),
-    heal: () => fault(''),
+    heal: () => fault(),
     /** What a reboot does: mappings forgotten, another public address. */
     changeAddress(next) {
       fault('drop');
@@ -63,7 +66,7 @@ export function createRouter({ ns, address, gateway, policy }) {
       if (gateway) ip(ns, `route replace default via ${gateway}`);
       runIn(ns, 'conntrack -F', { allowFailure: true });
       ext = next;
-      fault('');
+      fault();
     },
     /** The mappings of the router, as it knows them. */
     conntrack: (protocol) => runIn(ns, ['conntrack', '-L', '-p', protocol], { allowFailure: true }),

@@ -2,8 +2,11 @@ import { bundle } from './bundle.mjs';
 import { openLaboratory, within } from './laboratory.mjs';
 import { guardRun, keepLeftovers, removeLeftovers } from './namespaces.mjs';
 
+/** Cases that only wait run so many at a time. */
+const AT_A_TIME = 4;
+
 /** Runs cases, those of one network in one laboratory, and gives what came out. */
-export async function runCases(cases, { rounds, others, keep, verbose }) {
+export async function runCases(cases, { rounds, keep, verbose }) {
   removeLeftovers();
   guardRun();
   if (keep) keepLeftovers();
@@ -11,27 +14,19 @@ export async function runCases(cases, { rounds, others, keep, verbose }) {
   const results = [];
   for (const group of groupsOf(cases)) {
     let lab;
-    for (const one of group) {
-      const startedAt = Date.now();
-      let outcome;
-      try {
-        lab ??= await openLaboratory(one.network, {
-          ...code,
-          ...one.laboratory,
-          onLog: (m) => verbose && console.log(`    ${m.log}`),
-        });
-        outcome = await within(one.timeoutMs, one.name, one.run(lab, one, { rounds, others }));
-      } catch (error) {
-        outcome = { complaints: [error.message], broken: true };
-      }
-      const seconds = Math.round((Date.now() - startedAt) / 1000);
-      results.push({ ...one, ...outcome, seconds });
-      console.log(
-        `${outcome.complaints.length ? 'FAIL' : 'ok  '} ${one.family}: ${one.name} (${seconds} s)  ${outcome.note ?? ''}`,
+    const open = async (one) => {
+      const onLog = (m) => verbose && console.log(`    ${m.log}`);
+      lab ??= await openLaboratory(one.network, { ...code, ...one.laboratory, onLog });
+    };
+    for (const batch of batchesOf(group)) {
+      const outcomes = await open(batch[0]).then(
+        () => Promise.all(batch.map((one) => runCase(lab, one, { rounds }))),
+        (error) => batch.map((one) => ({ ...one, complaints: [`no laboratory: ${error.message}`], broken: true, seconds: 0 })),
       );
-      for (const text of outcome.complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
+      for (const outcome of outcomes) print(outcome, verbose);
+      results.push(...outcomes);
       // A network that a case has changed, or that it left in an unknown state, is not used again.
-      if (lab && !keep && (one.spoils || outcome.broken)) {
+      if (lab && !keep && outcomes.some(({ spoils, broken }) => spoils || broken)) {
         await lab.close();
         lab = undefined;
       }
@@ -41,7 +36,21 @@ export async function runCases(cases, { rounds, others, keep, verbose }) {
   return results;
 }
 
-/** Cases that can share a laboratory: the same network, set up the same way, one after the other. */
+async function runCase(lab, one, options) {
+  const startedAt = Date.now();
+  const outcome = await within(one.timeoutMs, one.name, one.run(lab, one, options)).catch((error) => ({
+    complaints: [error.message],
+    broken: true,
+  }));
+  return { ...one, ...outcome, seconds: Math.round((Date.now() - startedAt) / 1000) };
+}
+
+function print({ family, name, complaints, seconds, note = '' }, verbose) {
+  console.log(`${complaints.length ? 'FAIL' : 'ok  '} ${family}: ${name} (${seconds} s)  ${note}`);
+  for (const text of complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
+}
+
+/** Cases that can share a laboratory: the same network, set up the same way. */
 function groupsOf(cases) {
   const groups = new Map();
   for (const one of cases) {
@@ -49,4 +58,12 @@ function groupsOf(cases) {
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];
+}
+
+/** One after the other where times are measured; cases that only wait for an answer run side by side. */
+function batchesOf(group) {
+  const waiting = group.filter(({ parallel }) => parallel);
+  const batches = group.filter(({ parallel }) => !parallel).map((one) => [one]);
+  for (let i = 0; i < waiting.length; i += AT_A_TIME) batches.push(waiting.slice(i, i + AT_A_TIME));
+  return batches;
 }

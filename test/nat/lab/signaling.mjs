@@ -20,15 +20,15 @@ async function serve(ns, args) {
  * behind TLS there, each on an address of its own.
  */
 export async function startSignaling(network, { script, port, front, args = [] }) {
-  const host = network.host('signaling');
-  const bare = host.replace(/[[\]]/g, '');
+  const bare = network.listenOn('signaling');
   const start = () => serve(network.pub, [script, bare, port, ...args]);
   let server = await start();
   const tls = network.spec.signalingTls;
   const { certificate: cert, key } = certificate();
   const proxy = tls ? await serve(network.pub, [here('tls-front.mjs'), front, 443, bare, port, cert, key]) : null;
   return {
-    url: tls ? `wss://${front}` : `ws://${host}:${port}`,
+    /** Where the page of this peer finds it. */
+    urlFor: (side) => (tls ? `wss://${front}` : `ws://${network.host('signaling', side)}:${port}`),
     kill: async () => {
       const gone = once(server, 'exit');
       server.kill('SIGKILL');

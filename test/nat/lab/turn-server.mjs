@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { certificate } from './certificate.mjs';
 import { workFolder } from './namespaces.mjs';
 import { PUBLIC } from './network.mjs';
@@ -10,55 +11,58 @@ import { until } from './shell.mjs';
 
 export const TURN_SECRET = 'only for the laboratory';
 const REALM = 'lab.test';
+const GUIDE = fileURLToPath(new URL('../../../docs/guides/turn-server.md', import.meta.url));
 let count = 0;
+
+/**
+ * The configuration that the guide gives, with the secret, the names and the files of the laboratory in it: what users copy is what
+ * is tested.
+ */
+function configuration(certificates) {
+  const [, text] = /```ini\n([^]*?)```/.exec(readFileSync(GUIDE, 'utf8')) ?? [];
+  const ours = {
+    'static-auth-secret': TURN_SECRET,
+    realm: REALM,
+    cert: certificates.certificate,
+    pkey: certificates.key,
+  };
+  return Object.entries(ours).reduce((file, [key, value]) => {
+    if (!new RegExp(`^${key}=`, 'm').test(file)) throw new Error(`the guide's configuration lacks ${key}`);
+    return file.replace(new RegExp(`^${key}=.*`, 'm'), () => `${key}=${value}`);
+  }, text ?? '');
+}
 
 /**
  * A real coturn on the public side: UDP and TCP on 3478, TLS on 443, time-limited credentials as its REST scheme has them.
  * `address` answers STUN and TURN; the other ones in `alsoOn` do so too, for a second opinion on the mapping.
  */
 export async function startTurnServer(network, { address = PUBLIC.turn, alsoOn = [PUBLIC.secondStun] } = {}) {
-  const { certificate: cert, key } = certificate();
-  const file = (end) => join(workFolder(), `coturn-${id}.${end}`);
   const id = ++count;
-  const logFile = file('log');
+  const file = (end) => join(workFolder(), `coturn-${id}.${end}`);
+  writeFileSync(file('conf'), configuration(certificate()));
+  // Where the laboratory differs from a server of one's own: several of them on one machine, and we read along.
+  const options = {
+    'listening-ip': [address, ...alsoOn],
+    'relay-ip': [address],
+    'log-file': ['stdout'],
+    pidfile: [file('pid')],
+    userdb: [file('db')],
+  };
+  const args = Object.entries(options).flatMap(([key, values]) => values.map((value) => `--${key}=${value}`));
   let child;
-  const log = () => readFileSync(logFile, 'utf8');
+  const log = () => readFileSync(file('log'), 'utf8');
   const start = async () => {
-    const output = openSync(logFile, 'w');
-    const listen = [address, ...alsoOn].map((ip) => `--listening-ip=${ip}`);
-    child = spawn(
-      'ip',
-      [
-        'netns',
-        'exec',
-        network.pub,
-        'setpriv',
-        '--pdeathsig',
-        'KILL',
-        'turnserver',
-        '-n',
-        ...listen,
-        `--relay-ip=${address}`,
-        '--listening-port=3478',
-        '--tls-listening-port=443',
-        `--cert=${cert}`,
-        `--pkey=${key}`,
-        '--use-auth-secret',
-        `--static-auth-secret=${TURN_SECRET}`,
-        `--realm=${REALM}`,
-        '--fingerprint',
-        '--no-cli',
-        '--verbose',
-        '--log-file=stdout',
-        '--simple-log',
-        `--pidfile=${file('pid')}`,
-        `--userdb=${file('db')}`,
-      ],
-      { stdio: ['ignore', output, output] },
-    );
+    const output = openSync(file('log'), 'w');
+    const inside = ['netns', 'exec', network.pub, 'setpriv', '--pdeathsig', 'KILL'];
+    const command = ['turnserver', '-c', file('conf'), ...args, '--verbose', '--simple-log'];
+    child = spawn('ip', [...inside, ...command], { stdio: ['ignore', output, output] });
     closeSync(output);
-    // The last thing that coturn says when it starts, after its listeners.
-    await until('coturn', () => /auth thread[^]*DB connection success/.test(log()), 10_000);
+    const said = () => log().split('\n').slice(-8).join('\n');
+    // The last things that coturn says when it starts, after its listeners, in any order.
+    const ready = () => /auth thread/.test(log()) && /DB connection success/.test(log());
+    await until('coturn', ready, 10_000).catch((error) => {
+      throw new Error(`${error.message}: ${said()}`);
+    });
   };
   await start();
   return {

@@ -25,14 +25,8 @@ export function judgeRoutes({ lab, call, routes, kind, before }) {
     if (route.protocol !== 'udp') say(`route.protocol is ${route.protocol}`);
     if (route.relayProtocol !== seen.relayProtocol)
       say(`relayProtocol is ${route.relayProtocol}, the packets went ${describe(flow)}`);
-    if (
-      spec.relayProtocol &&
-      route.local.type === 'relay' &&
-      spec.relayProtocol !== 'udp' &&
-      route.relayProtocol !== spec.relayProtocol
-    ) {
-      say(`relayProtocol is ${route.relayProtocol}, only ${spec.relayProtocol} is open`);
-    }
+    if (route.local.type === 'relay' && spec.relayProtocols && !spec.relayProtocols.includes(route.relayProtocol))
+      say(`relayProtocol is ${route.relayProtocol}, open are only ${spec.relayProtocols}`);
     for (const text of endComplaints({
       route,
       seen,
@@ -54,7 +48,7 @@ function endComplaints({ route, seen, flow, network, side, other, allocated }) {
     if (told !== null && told !== undefined && told !== '' && told !== real && !isHidden(told))
       complaints.push(`${what} is ${told}, really ${real}`);
   };
-  const publicOf = (peer) => (network.family === 6 ? network.peers[peer].address : network.routers[peer].address);
+  const publicOf = (peer) => (network.families[peer] === 6 ? network.peers[peer].address : network.routers[peer].address);
   if (seen.kind !== 'relay') {
     differs('remote.address', route.remote.address, flow.target);
     differs('remote.port', route.remote.port, flow.targetPort);

@@ -43,6 +43,12 @@ globalThis.lab = {
     return { ...probe.report(), ...(await call.report()) };
   },
   stats: async () => mediaStats(call.connection()),
+  told: () => whatWeWereTold(call.connection()),
+  /** The check before a call; no call is needed. */
+  async check(options) {
+    const { check } = await import('./check.mjs');
+    return check(options);
+  },
   command: (name, ...args) => call[name](...args),
   close: () => call?.close(),
 };
@@ -55,6 +61,15 @@ const plainError = (error) => ({
   hint: error.hint,
   cause: error.cause && String(error.cause.message ?? error.cause),
 });
+
+/** All that the peer has told of its addresses: its description, which has its candidates, and the ones that ICE knows. */
+async function whatWeWereTold(connection) {
+  const candidates = [...(await connection.getStats()).values()].filter((s) => s.type === 'remote-candidate');
+  return {
+    sdp: connection.remoteDescription?.sdp ?? '',
+    candidates: candidates.map(({ candidateType, address, relatedAddress }) => ({ candidateType, address, relatedAddress })),
+  };
+}
 
 /** What really arrives, from the browser's own statistics. */
 async function mediaStats(connection) {

@@ -5,6 +5,7 @@ import { webSocket } from '../../../src/transports/index.ts';
 /** Filters by name, since functions do not travel from the laboratory to the page. */
 const FILTERS = {
   'no host': ({ candidate }) => !candidate.includes(' typ host'),
+  'relay only': ({ candidate }) => candidate.includes(' typ relay'),
 };
 
 export function startCall({
@@ -61,6 +62,11 @@ export function startCall({
       timeline: session.timeline,
     }),
     restart: () => session.restart(),
+    /** A second sound: a new section, so a new offer and answer in the middle of the call. */
+    publishMore: async () => {
+      const [track] = new AudioContext().createMediaStreamDestination().stream.getTracks();
+      await session.media.publish('second', track);
+    },
     pause: () => session.pause(),
     resume: () => session.resume(),
     close: () => session.close(),

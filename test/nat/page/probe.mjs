@@ -67,7 +67,7 @@ export function createProbe(video) {
     },
     stopCounting: () => clearInterval(timer),
     /** Since when frames and messages flow again, looking from a point in time; `null`: they do not. */
-    flowingSince: (time) => ({ media: flowing(frames, time), data: flowing(messages, time), gap: longestGap(frames, time) }),
+    flowingSince: (time) => ({ media: flowing(frames, time), data: flowing(messages, time), ...longestGap(frames, time) }),
     report: () => ({
       life: mine,
       sent,
@@ -88,7 +88,10 @@ function flowing(times, from) {
 }
 
 function longestGap(times, from) {
-  let longest = 0;
-  for (let i = 1; i < times.length; i++) if (times[i] >= from) longest = Math.max(longest, times[i] - times[i - 1]);
+  let longest = { gap: 0, gapAt: null };
+  for (let i = 1; i < times.length; i++) {
+    const gap = times[i] - times[i - 1];
+    if (times[i] >= from && gap > longest.gap) longest = { gap, gapAt: times[i - 1] };
+  }
   return longest;
 }
