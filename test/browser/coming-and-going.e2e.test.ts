@@ -112,16 +112,16 @@ describe.each(engines)('coming and going in $name', ({ name: engine, launch }) =
     const room = freshRoom();
     await Promise.all([start(a, { room }), start(b, { room })]);
     for (const page of [a, b]) await page.evaluate(() => kit.channel('plain').opened);
-    // In one task: SCTP cannot have delivered 1.2 MB when the connection dies.
     await a.evaluate(() => {
       for (let i = 0; i < 20; i++) void kit.channel('plain').send('x'.repeat(50_000));
       kit.session.connection?.close();
     });
     await b.waitForFunction(() => kit.count('statechange', 'reconnecting') > 0 && kit.session.state.status === 'connected');
-    await a.waitForFunction(() => kit.count('warning', 'messages-lost') > 0);
     await a.evaluate(() => kit.channel('plain').send('after'));
     await b.waitForFunction(() => kit.got['plain']?.at(-1) === 'after');
-    expect(await b.evaluate(() => kit.got['plain']?.length)).toBeLessThan(21);
+    // How many got through before the end is SCTP's affair; that each of the others is reported is ours.
+    const arrived = await b.evaluate(() => (kit.got['plain']?.length ?? 0) - 1);
+    await a.waitForFunction((missing) => kit.lost === missing, 20 - arrived);
   });
 
   it('start() that is aborted at any moment leaves nothing behind', async () => {

@@ -47,6 +47,8 @@ export class Kit {
   heard: Heard[] = [];
   /** Everything that arrived, by channel. */
   readonly got: Record<string, (string | ArrayBuffer)[]> = {};
+  /** Messages that were reported as lost. */
+  lost = 0;
   /** Anything a test wants to find again. */
   note: unknown;
 
@@ -59,6 +61,9 @@ export class Kit {
     this.heard = heard;
     // Sound that nobody plays is not decoded, and has no energy.
     session.on('track', ({ stream }) => this.#play(stream));
+    session.on('warning', ({ error }) => {
+      if (error.code === 'messages-lost') this.lost += Number(/\d+/.exec(error.message)?.[0]);
+    });
     for (const type of TYPES) session.on(type, (event) => heard.push({ type, what: wordOf(event), at: Date.now() }));
     return session;
   }
