@@ -12,6 +12,8 @@ import type { SignalBody } from './signaling/message.js';
  */
 const VACANT_MS = 1_500;
 const VACANT_SILENT_MS = 8_000;
+/** A path and a channel that went silent together: the channel is taken for dead, too. */
+const DEAF_MS = 1_000;
 /** How long a newcomer that presence tells of may take to call us. */
 const CALL_MS = 400;
 
@@ -22,6 +24,8 @@ export class Conductor {
   readonly carrier: Carrier;
   readonly epochs: Epochs;
   #presence: readonly string[] | null = null;
+  /** The channel was renewed in this trouble. */
+  #renewed = false;
 
   constructor(parts: Parts) {
     this.#o = parts;
@@ -183,6 +187,11 @@ export class Conductor {
 
   #missing(ms: number): void {
     const { link, epochs, carrier } = this;
+    if (ms < DEAF_MS) this.#renewed = false;
+    else if (!this.#renewed && !link.vacant) {
+      this.#renewed = true;
+      carrier.renew();
+    }
     const limitMs = epochs.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
     if (!carrier.open || ms < limitMs || link.vacant) return;
     // A page that is gone whose goodbye was lost: Firefox drops some of those of a closed tab.

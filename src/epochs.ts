@@ -5,6 +5,7 @@ import { Liveness } from './ice/liveness.js';
 import { Recovery } from './ice/recovery.js';
 import { RouteWatcher } from './ice/route-watcher.js';
 import type { IceServers } from './ice/servers.js';
+import { sendKeyFrames } from './media/key-frames.js';
 import type { LocalMedia } from './media/local-media.js';
 import type { RemoteMedia } from './media/remote-media.js';
 import type { SessionEvents } from './session-events.js';
@@ -52,7 +53,7 @@ export class Epochs {
     this.#o = parts;
     this.#link = link;
     const { platform, recovery: policy, channels, timeline } = parts;
-    this.routes = new RouteWatcher(platform, (route) => {
+    this.routes = new RouteWatcher((route) => {
       timeline.add('ice', 'route', `${route.kind} ${route.protocol}`);
       parts.emit('routechange', { route });
     });
@@ -60,7 +61,8 @@ export class Epochs {
       platform,
       ping: () => channels.ping(),
       silent: () => this.recovery.trouble('silent'),
-      tick: () => void this.routes.read(this.connection?.peer, false),
+      read: () => this.routes.read(this.connection?.peer),
+      flows: () => this.#flows(),
     });
     this.recovery = new Recovery({
       platform,
@@ -75,7 +77,7 @@ export class Epochs {
       },
       tell: (trouble, attempt) => {
         timeline.add('ice', 'trouble', `${trouble}, attempt ${attempt}`);
-        this.#liveness.stop();
+        if (!parts.facts().paused) this.#liveness.watch(true);
         parts.learn({ proved: false, trouble, attempt });
       },
     });
@@ -96,10 +98,18 @@ export class Epochs {
   proved(): void {
     this.#tries = 0;
     this.#link.vacant = false;
+    if (this.recovery.reason && this.connection) sendKeyFrames(this.connection.peer);
     this.recovery.over();
     if (!this.#o.facts().paused) this.#liveness.watch();
     this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
     void this.routes.read(this.connection?.peer);
+  }
+
+  /** Packets come again. They prove an old path; a new one is proved by its control channel. */
+  #flows(): void {
+    if (this.#o.facts().proved) {
+      if (this.connection) sendKeyFrames(this.connection.peer);
+    } else if (this.#o.channels.ready && !this.recovery.dead) this.proved();
   }
 
   /** SCTP or DTLS ended. */

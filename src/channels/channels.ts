@@ -48,6 +48,11 @@ export class Channels {
     this.#o = options;
   }
 
+  /** Bytes have gone both ways on the present connection. */
+  get ready(): boolean {
+    return this.#control?.readyState === 'open';
+  }
+
   /** The channel of this name, made if need be. */
   open(name: string, options: ChannelOptions = {}): DataChannel {
     this.#unclaimed.delete(name);
@@ -204,9 +209,9 @@ export class Channels {
   }
 
   #say(word: ControlWord): void {
-    if (this.#control?.readyState !== 'open') return;
+    if (!this.ready) return;
     try {
-      this.#control.send(JSON.stringify(word));
+      this.#control?.send(JSON.stringify(word));
     } catch {
       // Full or just closed: the next ping finds out.
     }

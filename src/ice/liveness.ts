@@ -1,35 +1,47 @@
 import type { Platform } from '../platform.js';
 
+/** The counters are read so often; more often while the path is in trouble. */
+const TICK_MS = 500;
+const TROUBLE_TICK_MS = 250;
 /** A path is asked for a sign of life when it was silent so long, and is in trouble when the question is not answered so long. */
 const QUIET_MS = 2_000;
 const ANSWER_MS = 2_500;
-const TICK_MS = 1_000;
+/** The same for a path that carried something in each of the last `FLOWING_TICKS`, as one with media does. */
+const FLOWING_QUIET_MS = 900;
+const FLOWING_ANSWER_MS = 900;
+const FLOWING_TICKS = 4;
 
 /** What liveness needs. */
 export interface LivenessHooks {
   readonly platform: Platform;
+  /** Reads the path's counters: whether anything came since the last reading. */
+  read(): Promise<boolean>;
   /** Asks through the path. */
   ping(): void;
   /** A question was not answered. */
   silent(): void;
-  /** Once per tick, while the path is looked after. */
-  tick(): void;
+  /** Packets come again: after a trouble, or after a gap too short to be one. */
+  flows(): void;
 }
 
 /**
- * Looks after a working path. Death is concluded only from a question that was sent and not answered, never from a timer that fired
+ * Looks after the path. Death is concluded only from a question that was sent and not answered, never from a timer that fired
  * late: hidden pages have their timers clamped to one a minute.
  */
 export class Liveness {
   readonly #o: LivenessHooks;
   #heardAt = 0;
   #askedAt: number | null = null;
+  /** Readings since the question. */
+  #readings = 0;
+  #flowing = 0;
   #stop: () => void = () => {};
 
   constructor(hooks: LivenessHooks) {
     this.#o = hooks;
   }
 
+  /** A word came through the path. */
   heard(): void {
     this.#heardAt = this.#o.platform.now();
     this.#askedAt = null;
@@ -37,15 +49,19 @@ export class Liveness {
 
   /** Asks now: something hints at trouble. */
   ask(): void {
-    this.#askedAt ??= this.#o.platform.now();
+    if (this.#askedAt === null) {
+      this.#askedAt = this.#o.platform.now();
+      this.#readings = 0;
+    }
     this.#o.ping();
   }
 
-  /** Begins to look after the path. */
-  watch(): void {
+  /** Begins to look after a working path, or for the return of one in trouble. */
+  watch(trouble = false): void {
     this.stop();
     this.heard();
-    this.#arm();
+    if (trouble) this.#flowing = 0;
+    this.#arm(trouble);
   }
 
   stop(): void {
@@ -53,13 +69,34 @@ export class Liveness {
     this.#askedAt = null;
   }
 
-  #arm(): void {
-    this.#stop = this.#o.platform.timer(() => {
-      this.#arm();
-      const now = this.#o.platform.now();
-      if (this.#askedAt !== null && now - this.#askedAt >= ANSWER_MS) return this.#o.silent();
-      if (now - this.#heardAt >= QUIET_MS) this.ask();
-      this.#o.tick();
-    }, TICK_MS);
+  #arm(trouble: boolean): void {
+    let current = true;
+    const tick = async (): Promise<void> => {
+      const grew = await this.#o.read();
+      if (!current) return;
+      this.#arm(trouble);
+      if (!trouble) this.#judge(grew);
+      else if (grew) this.#o.flows();
+    };
+    const stopTimer = this.#o.platform.timer(() => void tick(), trouble ? TROUBLE_TICK_MS : TICK_MS);
+    this.#stop = () => {
+      current = false;
+      stopTimer();
+    };
+  }
+
+  #judge(grew: boolean): void {
+    const now = this.#o.platform.now();
+    const flowing = this.#flowing >= FLOWING_TICKS;
+    if (grew) {
+      if (flowing && now - this.#heardAt > FLOWING_QUIET_MS) this.#o.flows();
+      this.#flowing++;
+      return this.heard();
+    }
+    this.#readings++;
+    if (this.#askedAt === null) {
+      if (now - this.#heardAt >= (flowing ? FLOWING_QUIET_MS : QUIET_MS)) this.ask();
+      else if (!flowing) this.#flowing = 0;
+    } else if (this.#readings > 1 && now - this.#askedAt >= (flowing ? FLOWING_ANSWER_MS : ANSWER_MS)) this.#o.silent();
   }
 }

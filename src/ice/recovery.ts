@@ -43,6 +43,11 @@ export class Recovery {
     return this.#reason;
   }
 
+  /** The transports are gone: packets that come do not help. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
   /** Something is wrong. The first reason stands, unless the peer is known to have left. */
   trouble(reason: TroubleReason, dead = false): void {
     const now = this.#o.platform.now();

@@ -1,35 +1,26 @@
-import type { Platform } from '../platform.js';
-import { type Route, routeOf, sameRoute } from './route.js';
+import { type LivePath, pathOf, type Route, sameRoute } from './route.js';
 
-/** `getStats()` is asked at most so often. */
-const EVERY_MS = 3_000;
-
-/** Keeps the live route. */
+/** Keeps the live route, and notices whether anything comes through it. */
 export class RouteWatcher {
-  readonly #platform: Platform;
   readonly #changed: (route: Route) => void;
-  #at = Number.NEGATIVE_INFINITY;
-  #route: Route | null = null;
+  #path: LivePath | null = null;
 
-  constructor(platform: Platform, changed: (route: Route) => void) {
-    this.#platform = platform;
+  constructor(changed: (route: Route) => void) {
     this.#changed = changed;
   }
 
   /** The route read last. */
   get route(): Route | null {
-    return this.#route;
+    return this.#path?.route ?? null;
   }
 
-  /** Reads it again, at once or if the last reading is old. */
-  async read(peer: RTCPeerConnection | undefined, now = true): Promise<void> {
-    const at = this.#platform.now();
-    if (!peer || (!now && at - this.#at < EVERY_MS)) return;
-    this.#at = at;
-    const route = routeOf(await peer.getStats());
-    if (!route || peer.connectionState === 'closed') return;
-    const changed = !sameRoute(route, this.#route);
-    this.#route = route;
-    if (changed) this.#changed(route);
+  /** Reads `getStats()`. Resolves with whether anything came through the path since the last reading: data, or answers to checks. */
+  async read(peer: RTCPeerConnection | undefined): Promise<boolean> {
+    const path = peer ? pathOf(await peer.getStats()) : null;
+    if (!path || peer?.connectionState === 'closed') return false;
+    const before = this.#path;
+    this.#path = path;
+    if (!sameRoute(path.route, before?.route ?? null)) this.#changed(path.route);
+    return path.pair === before?.pair && path.came > before.came;
   }
 }

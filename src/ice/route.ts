@@ -33,6 +33,7 @@ interface Report {
   readonly selected?: boolean;
   readonly state?: string;
   readonly bytesReceived?: number;
+  readonly responsesReceived?: number;
   readonly localCandidateId?: string;
   readonly remoteCandidateId?: string;
   readonly currentRoundTripTime?: number;
@@ -71,8 +72,15 @@ function pairOf(reports: readonly Report[]): Report | undefined {
   );
 }
 
-/** The route, read from `getStats()` (webrtc-stats sections 6.13 to 6.16), or `null` while there is none. */
-export function routeOf(stats: { forEach(each: (report: Report) => void): void }): Route | null {
+/** The live path: its route, the pair it uses, and a count that grows with whatever comes through it. */
+export interface LivePath {
+  readonly route: Route;
+  readonly pair: string;
+  readonly came: number;
+}
+
+/** The path, read from `getStats()` (webrtc-stats sections 6.13 to 6.16), or `null` while there is none. */
+export function pathOf(stats: { forEach(each: (report: Report) => void): void }): LivePath | null {
   const reports: Report[] = [];
   stats.forEach((report) => void reports.push(report));
   const pair = pairOf(reports);
@@ -83,7 +91,7 @@ export function routeOf(stats: { forEach(each: (report: Report) => void): void }
   const relayProtocol = localReport?.relayProtocol as Route['relayProtocol'];
   // Behind symmetric routers one side reads local prflx and remote relay: both ends must be looked at.
   const relayed = local.type === 'relay' || remote.type === 'relay' || !!relayProtocol;
-  return {
+  const route: Route = {
     kind: relayed ? 'relay' : direct(local) && direct(remote) ? 'host' : 'srflx',
     protocol: localReport?.protocol?.toLowerCase() === 'tcp' ? 'tcp' : 'udp',
     ...(relayProtocol && { relayProtocol }),
@@ -91,6 +99,7 @@ export function routeOf(stats: { forEach(each: (report: Report) => void): void }
     remote,
     rttMs: pair.currentRoundTripTime === undefined ? null : Math.round(pair.currentRoundTripTime * 1000),
   };
+  return { route, pair: pair.id, came: (pair.bytesReceived ?? 0) + (pair.responsesReceived ?? 0) };
 }
 
 /** Whether two routes are the same path; the round trip does not count. */

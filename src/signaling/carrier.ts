@@ -12,6 +12,12 @@ const MAX_LATER_MS = 8_000;
 const EAGER_ATTEMPTS = 40;
 const OPEN_MS = 2_500;
 const MAX_OPEN_MS = 15_000;
+/**
+ * An attempt after a loss may take so many times what the last success took: in an outage a fresh attempt is through seconds before the
+ * retransmissions of an old one.
+ */
+const OPEN_FACTOR = 4;
+const MIN_OPEN_MS = 1_500;
 
 /** What a carrier needs. */
 export interface CarrierOptions {
@@ -35,6 +41,8 @@ export class Carrier {
   #life: AbortController | null = null;
   #cancel: () => void = () => {};
   #attempt = 0;
+  /** How long the last success took. */
+  #tookMs: number | null = null;
   #closed = false;
   /** Why the last attempt failed. */
   lastError: unknown;
@@ -53,13 +61,25 @@ export class Carrier {
     if (!this.#closed && !this.#life) void this.#open();
   }
 
+  /** Takes a fresh channel in place of one that may be dead without knowing. */
+  renew(): void {
+    if (!this.open) return;
+    this.#drop();
+    this.kick();
+  }
+
   async #open(): Promise<void> {
     const { transport, peerId, platform, receive, peers } = this.#o;
     const life = new AbortController();
     const { signal } = life;
     this.#life = life;
     const alive = (): boolean => this.#life === life;
-    const limitMs = Math.min(OPEN_MS * 1.5 ** this.#attempt, MAX_OPEN_MS);
+    const since = platform.now();
+    const usualMs =
+      this.#tookMs === null
+        ? OPEN_MS * 1.5 ** this.#attempt
+        : Math.max(this.#tookMs * OPEN_FACTOR, MIN_OPEN_MS) * 1.1 ** this.#attempt;
+    const limitMs = Math.min(usualMs, MAX_OPEN_MS);
     const context = {
       peerId,
       signal,
@@ -67,12 +87,13 @@ export class Carrier {
       peers: (present: readonly string[]) => alive() && peers(present.filter((id) => id !== peerId)),
       lost: (cause?: unknown) => alive() && this.#lose(cause),
     };
-    const stop = platform.timer(() => alive() && this.#lose(new Error(`no channel after ${limitMs} ms`)), limitMs);
+    const stop = platform.timer(() => alive() && this.#lose(new Error(`no channel after ${Math.round(limitMs)} ms`)), limitMs);
     try {
       const channel = await transport.connect(context);
       stop();
       if (!alive()) return void channel.close();
       this.#channel = channel;
+      this.#tookMs = platform.now() - since;
       this.#attempt = 0;
       this.#o.opened();
     } catch (cause) {

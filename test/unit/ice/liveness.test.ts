@@ -22,7 +22,8 @@ function build(clamp = 0): Liveness {
       if (answerMs !== null) clock.timer(() => liveness.heard(), answerMs);
     },
     silent: () => silent.push(clock.now()),
-    tick: () => {},
+    read: () => Promise.resolve(false),
+    flows: () => {},
   });
 }
 

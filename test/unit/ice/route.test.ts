@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Route, routeOf, sameRoute } from '../../../src/ice/route.js';
+import { pathOf, type Route, sameRoute } from '../../../src/ice/route.js';
+
+const routeOf = (reports: never): Route | null => pathOf(reports)?.route ?? null;
 
 type Fields = Record<string, unknown> & { readonly id: string };
 const end = (id: string, candidateType: string, address: string | undefined, fields: object = {}): Fields => ({

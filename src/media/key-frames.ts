@@ -1,0 +1,31 @@
+/**
+ * Makes every video encoder send a whole picture now. After an outage the peer's decoder waits for one, and what it asks itself was lost
+ * in the outage and is asked again seconds later. Chromium takes `encodingOptions` (webrtc-extensions section 6); Firefox ignores them
+ * and makes a key frame when an encoding is switched off and on.
+ */
+export function sendKeyFrames(peer: RTCPeerConnection): void {
+  const firefox = /^o=mozilla/m.test(peer.localDescription?.sdp ?? '');
+  for (const sender of peer.getSenders()) {
+    if (sender.track?.kind === 'video') void (firefox ? offAndOn(sender) : ask(sender)).catch(() => {});
+  }
+}
+
+async function ask(sender: RTCRtpSender): Promise<void> {
+  const parameters = sender.getParameters();
+  const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+  await (sender.setParameters as (p: RTCRtpSendParameters, o: typeof options) => Promise<void>).call(sender, parameters, options);
+}
+
+async function offAndOn(sender: RTCRtpSender): Promise<void> {
+  const active = sender.getParameters().encodings.map((encoding) => encoding.active);
+  const set = (on: boolean): Promise<void> => {
+    const parameters = sender.getParameters();
+    parameters.encodings.forEach((encoding, i) => {
+      encoding.active = on && active[i] !== false;
+    });
+    return sender.setParameters(parameters);
+  };
+  await set(false);
+  // The app may have set parameters in between, which voids ours (webrtc-pc section 5.2): never leave it off.
+  await set(true).catch(() => set(true));
+}

@@ -1,0 +1,90 @@
+import { createVirtualClock } from 'peer-session/testing';
+import { describe, expect, it } from 'vitest';
+import { Liveness } from '../../../src/ice/liveness.js';
+import { fakePlatform } from '../fake-platform.js';
+
+function watched(): { clock: ReturnType<typeof createVirtualClock>; live: Liveness; told: string[]; path: { grows: boolean } } {
+  const clock = createVirtualClock();
+  const told: string[] = [];
+  const path = { grows: true };
+  const tell = (what: string) => (): void => void told.push(`${what} ${clock.now()}`);
+  const live = new Liveness({
+    platform: fakePlatform(clock),
+    read: () => Promise.resolve(path.grows),
+    ping: tell('ping'),
+    silent: tell('silent'),
+    flows: tell('flows'),
+  });
+  return { clock, live, told, path };
+}
+
+describe('a path that is looked after', () => {
+  it('asks nothing while packets come', async () => {
+    const { clock, live, told } = watched();
+    live.watch();
+    await clock.advance(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it('that carried media is given up 2 s after its last packet', async () => {
+    const { clock, live, told, path } = watched();
+    live.watch();
+    await clock.advance(5_000);
+    path.grows = false;
+    await clock.advance(2_000);
+    expect(told).toEqual(['ping 6000', 'silent 7000']);
+  });
+
+  it('that was idle is asked after 2 s and given up 2.5 s later', async () => {
+    const { clock, live, told, path } = watched();
+    path.grows = false;
+    live.watch();
+    await clock.advance(4_500);
+    expect(told).toEqual(['ping 2000', 'silent 4500']);
+  });
+
+  it('is in no trouble when the answer comes', async () => {
+    const { clock, live, told, path } = watched();
+    path.grows = false;
+    live.watch();
+    await clock.advance(2_200);
+    live.heard();
+    await clock.advance(1_000);
+    expect(told).toEqual(['ping 2000']);
+  });
+
+  it('tells of a gap that was too short for trouble', async () => {
+    const { clock, live, told, path } = watched();
+    live.watch();
+    await clock.advance(5_000);
+    path.grows = false;
+    await clock.advance(1_000);
+    path.grows = true;
+    await clock.advance(500);
+    expect(told).toEqual(['ping 6000', 'flows 6500']);
+  });
+
+  it('in trouble is read four times a second, and its return is told', async () => {
+    const { clock, live, told, path } = watched();
+    path.grows = false;
+    live.watch(true);
+    await clock.advance(10_000);
+    path.grows = true;
+    await clock.advance(250);
+    expect(told).toEqual(['flows 10250']);
+  });
+
+  it('is never condemned by a timer that fires late', async () => {
+    const { clock, live, told, path } = watched();
+    live.watch();
+    await clock.advance(5_000);
+    path.grows = false;
+    live.ask();
+    // One reading, however late, is not enough: the answer may lie behind it in the queue.
+    await clock.advance(500);
+    expect(told).toEqual(['ping 5000']);
+    live.stop();
+    await clock.advance(60_000);
+    expect(told).toHaveLength(1);
+  });
+});
