@@ -1,6 +1,6 @@
 // @ts-check
 // Compiles every ts and tsx block of the pages and of the doc comments in src against the sources, as its own module.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { blocksOf, docCommentsOf, filesBelow, pages, read, root } from './code-blocks.mjs';
 
@@ -38,14 +38,24 @@ export function faultsOf(blocks) {
   return [...compile(shared, [join(root, 'docs/tools/snippet-context.d.ts')]), ...compile(alone, [])];
 }
 
+/**
+ * In the project's folder, though only in memory: packages resolve from where they lie. A block that begins with its file's name
+ * (`// call.ts`) can be imported by the others of its page.
+ *
+ * @param {CodeBlock} block
+ */
+function pathOf({ file, line, language, code }) {
+  const name = /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1] ?? `L${line}.${language}`;
+  return join(root, 'docs', file.replace(/\W/g, '-'), name);
+}
+
 /** @param {CodeBlock[]} blocks @param {string[]} context @returns {string[]} */
 function compile(blocks, context) {
-  // In the project's folder, though only in memory: packages resolve from where they lie.
-  const files = new Map(
-    blocks.map((block) => [join(root, 'docs', `${block.file.replace(/\W/g, '-')}-L${block.line}.${block.language}`), block]),
-  );
+  const files = new Map(blocks.map((block) => [pathOf(block), block]));
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
+  const { getSourceFile, fileExists, directoryExists } = host;
+  const folders = new Set([...files.keys()].map((name) => dirname(name)));
+  host.directoryExists = (name) => folders.has(name) || (directoryExists?.(name) ?? true);
   host.fileExists = (name) => files.has(name) || fileExists(name);
   host.getSourceFile = (name, version, ...rest) => {
     const block = files.get(name);
