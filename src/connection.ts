@@ -96,7 +96,8 @@ export class Connection {
   }
 
   hear(body: NumberedBody): void {
-    if (body.kind !== 'candidates') this.#o.log(`${body.kind} received`);
+    const types = body.kind === 'candidates' ? body.candidates.map(({ candidate }) => / typ (\w+)/.exec(candidate)?.[1]) : [];
+    this.#o.log(`${body.kind} received`, types.join(' '));
     this.#negotiator.hear(body);
   }
 
@@ -166,7 +167,7 @@ export class Connection {
     on('icecandidate', (event) => {
       const { candidate } = event as RTCPeerConnectionIceEvent;
       this.#local.add(candidate && candidateOf(candidate));
-      if (candidate?.candidate) this.#o.log('candidate', candidate.type ?? undefined);
+      if (candidate?.candidate) this.#o.log('candidate found', candidate.type ?? undefined);
     });
     on('icecandidateerror', (event) => {
       const { url, errorCode, errorText } = event as RTCPeerConnectionIceErrorEvent;

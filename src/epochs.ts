@@ -160,7 +160,7 @@ export class Epochs {
           this.recovery.trouble('negotiation-failed', true);
         },
         pathChanged: (state) => this.connection === connection && this.#pathChanged(state),
-        log: (what, detail) => timeline.add(what === 'candidate' ? 'ice' : 'signaling', what, detail),
+        log: (what, detail) => timeline.add(what.startsWith('cand') ? 'ice' : 'signaling', what, detail),
         warn: (error) => emit('warning', { error }),
       },
       offers,

@@ -43,7 +43,7 @@ const CODES: Readonly<Record<SessionErrorCode, Entry>> = {
   'invalid-option': ['usage', false, 'Correct the option that the message names.'],
   'invalid-state': ['usage', false, 'Call start() once, and nothing after close().'],
   unsupported: ['usage', false, 'Run in a browser with WebRTC, or hand in an implementation with the option `platform`.'],
-  aborted: ['usage', true, 'The AbortSignal you passed was aborted.'],
+  aborted: ['usage', true, 'Your AbortSignal, or a newer call for the same slot, put an end to it.'],
   closed: ['usage', false, 'The session was closed; create a new one.'],
 
   'media-denied': ['fetching', true, 'Allow camera and microphone for this site in the browser and the system settings.'],
@@ -118,7 +118,7 @@ export class SessionError extends Error {
   readonly retryable: boolean;
   /** The cure, in one sentence. */
   readonly hint: string;
-  /** The heading of the errors page that explains this code. */
+  /** Where this code is explained: a heading of the errors page, which is a file of the package. */
   readonly docs: string;
   /** The brand that {@link isSessionError} looks for. */
   readonly isSessionError = true as const;
@@ -131,7 +131,7 @@ export class SessionError extends Error {
     this.stage = stage;
     this.retryable = retryable;
     this.hint = options.hint ?? hint;
-    this.docs = `peer-session/docs/errors.md#${code}`;
+    this.docs = `node_modules/peer-session/docs/errors.md#${code}`;
   }
 }
 

@@ -6,7 +6,7 @@ export interface TimelineEntry {
   readonly atMs: number;
   /** The stage it belongs to; `session` for changes of the state as a whole. */
   readonly stage: SessionStage | 'session';
-  /** What happened, e.g. `state connected`, `offer sent`, `candidate`. */
+  /** What happened, e.g. `state connected`, `offer sent`, `candidate found` (ours), `candidates received` (theirs). */
   readonly what: string;
   /** A detail for people: a reason, a candidate's type, a route. */
   readonly detail?: string;

@@ -1,4 +1,4 @@
-import { SessionError } from '../errors.js';
+import { isSessionError, SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { capture, type MediaSource } from './capture.js';
 
@@ -24,6 +24,9 @@ export interface LocalMediaOptions {
 
 const isTrack = (source: unknown): source is MediaStreamTrack => typeof (source as MediaStreamTrack).stop === 'function';
 const isStream = (source: MediaSource): source is MediaStream => typeof (source as MediaStream).getTracks === 'function';
+const replaced = (name: string): never => {
+  throw new SessionError('aborted', `a newer call replaced what was asked for "${name}"`);
+};
 const nameOf = (track: MediaStreamTrack): string => (track.kind === 'audio' ? 'microphone' : 'camera');
 
 /** What we send, by slot name. `session.media`. */
@@ -69,8 +72,7 @@ export class LocalMedia {
     if (isTrack(source)) return this.#put(name, source, false);
     const kind = name === 'microphone' || name.endsWith('audio') ? 'audio' : 'video';
     const [slot] = await this.#fetch([name], { [kind]: source }, signal, (track) => (track.kind === kind ? name : null));
-    if (!slot) throw new SessionError('media-failed', `nothing came for "${name}"`);
-    return slot;
+    return slot ?? replaced(name);
   }
 
   /**
@@ -99,14 +101,31 @@ export class LocalMedia {
   ): Promise<LocalTrack> {
     const names = (track: MediaStreamTrack): string => (track.kind === 'audio' ? 'screen-audio' : 'screen');
     const slots = await this.#fetch(['screen', 'screen-audio'], options as MediaStreamConstraints, signal, names, true);
-    const screen = slots.find(({ name }) => name === 'screen');
-    if (!screen) throw new SessionError('media-failed', 'no picture came with the screen');
-    return screen;
+    return slots.find(({ name }) => name === 'screen') ?? replaced('screen');
   }
 
-  /** Takes another device for a slot that fetches. Needs no renegotiation. */
-  switchDevice(name: string, deviceId: string): Promise<LocalTrack> {
-    return this.publish(name, { deviceId: { exact: deviceId } });
+  /**
+   * Takes another device for a slot that fetches, with the other constraints of its track. Needs no renegotiation. The picture goes on
+   * until the new device is open; where two cannot be open at once, as on some phones, the old one is stopped first.
+   *
+   * @throws SessionError as {@link LocalMedia.publish}; the slot is empty if the new device failed after the old one was stopped
+   */
+  async switchDevice(name: string, deviceId: string): Promise<LocalTrack> {
+    const { track, owned } = this.#slots.get(name) ?? {};
+    const constraints = { ...track?.getConstraints(), facingMode: {}, groupId: {}, deviceId: { exact: deviceId } };
+    const open = (): Promise<LocalTrack> => this.publish(name, constraints);
+    try {
+      return await open();
+    } catch (error) {
+      if (!owned || !isSessionError(error, 'media-in-use') || this.#slots.get(name)?.track !== track) throw error;
+    }
+    track?.stop();
+    try {
+      return await open();
+    } catch (error) {
+      if (this.#slots.get(name)?.track === track) await this.remove(name);
+      throw error;
+    }
   }
 
   /** Sends silence or black instead, and tells the peer. The device stays on. */

@@ -39,6 +39,19 @@ describe('others on the channel', () => {
   });
 });
 
+describe('the timeline', () => {
+  it('says whose candidates they are, by type and without addresses', async () => {
+    const pair = sessionPair();
+    await pair.start();
+    await pair.clock.advance(100);
+    const { timeline } = pair.alice.session;
+    expect(timeline).toContainEqual(expect.objectContaining({ stage: 'ice', what: 'candidate found', detail: 'host' }));
+    expect(timeline).toContainEqual(expect.objectContaining({ stage: 'ice', what: 'candidates received', detail: 'host' }));
+    expect(JSON.stringify(timeline)).not.toMatch(/\d+\.\d+\.\d+\.\d+|ufrag|\.local/);
+    await pair.close();
+  });
+});
+
 describe('the signaling channel', () => {
   it('is lost while connected: a warning, nothing else; what was to be said is said when it is back', async () => {
     const pair = sessionPair({ both: { media: { video: true } } });
