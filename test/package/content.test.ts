@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { linksOf } from '../../docs/tools/check-links.mjs';
 import { entries } from './entries.js';
 
 const packed = inject('packed');
@@ -20,8 +21,31 @@ describe('the tarball', () => {
 
   it('has the demo for `npx peer-session`, and nothing that users do not need', () => {
     expect(packed.some((file) => file.startsWith('examples/demo/'))).toBe(true);
-    const known = /^(dist\/|examples\/demo\/|docs\/errors\.md$|(README|LICENSE|CHANGELOG|PROTOCOL)(\.md)?$|package\.json$)/;
+    const known =
+      /^(dist\/|examples\/.*\.(html|js|mjs|css|svg|md)$|docs\/.*\.(md|png|svg)$|(README|LICENSE|CHANGELOG|PROTOCOL)(\.md)?$|package\.json$)/;
     expect(packed.filter((file) => !known.test(file))).toEqual([]);
+  });
+
+  it('has every page and picture that its pages link to', () => {
+    // Only for those who work on it: these are in the repository.
+    const elsewhere = /^(CONTRIBUTING\.md|test\/)/;
+    const broken = packed
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        linksOf(textOf(file))
+          .filter((link) => !/^([a-z]+:|#)/.test(link))
+          .map((link) => posix.join(posix.dirname(file), link.split('#')[0] ?? ''))
+          .filter((target) => !elsewhere.test(target))
+          .filter((target) => !packed.some((path) => path === target || path.startsWith(target.replace(/\/?$/, '/'))))
+          .map((target) => `${file}: ${target}`),
+      );
+    expect(broken).toEqual([]);
+  });
+
+  it('has the heading that an error names in `docs`, at that place', async () => {
+    const { SessionError } = (await import(join(installed, 'dist/index.js'))) as typeof import('../../src/index.js');
+    const [path = '', heading] = new SessionError('media-denied', 'no').docs.split('#');
+    expect(readFileSync(join(inject('consumer'), path), 'utf8')).toMatch(new RegExp(`^## ${heading}$`, 'm'));
   });
 
   it('has a command that a shell can start', () => {
