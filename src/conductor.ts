@@ -26,6 +26,7 @@ export class Conductor {
   #presence: readonly string[] | null = null;
   /** The channel was renewed in this trouble. */
   #renewed = false;
+  #stopCall = (): void => {};
 
   constructor(parts: Parts) {
     this.#o = parts;
@@ -127,6 +128,7 @@ export class Conductor {
   }
 
   close(): void {
+    this.#stopCall();
     this.link.close();
     this.carrier.close();
     this.epochs.close();
@@ -155,7 +157,8 @@ export class Conductor {
     if (first || present.length === 0) return;
     if (link.vacant) link.hello(CALL_MS);
     else if (!link.peer) {
-      this.#o.platform.timer(() => {
+      this.#stopCall();
+      this.#stopCall = this.#o.platform.timer(() => {
         if (!link.peer && carrier.open) this.#look();
       }, CALL_MS);
     }

@@ -12,11 +12,14 @@ import type { SessionEvents } from './session-events.js';
 import type { SessionSetup } from './session-options.js';
 import type { Facts, TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
-import type { MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
+import type { CandidatesBody, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
 import type { Timeline } from './timeline.js';
 
-/** Connections that may fail in a row before the first one stands. */
+/** Connections whose negotiation may fail in a row before the first one stands. */
 const MAX_FIRST_TRIES = 3;
+/** How long the first path may take: one side may have changed its network in between. */
+const FIRST_PATH_MS = 10_000;
+const MAX_EARLY = 32;
 
 /** The parts of a session that its two leaders share. */
 export interface Parts extends SessionSetup {
@@ -42,12 +45,15 @@ export class Epochs {
   readonly #liveness: Liveness;
   /** Offers that came before our own media was there. */
   readonly #waiting: OfferBody[] = [];
+  /** Candidates of an offer that is not applied yet. If it needs another connection than the present one, that one needs them. */
+  #early: CandidatesBody[] = [];
   connection: Connection | null = null;
   /** Local media and ICE servers are there. */
   ready = false;
   /** The peer ended DTLS in order: it closed its connection, or its page is gone. */
   ended = false;
   #tries = 0;
+  #stopFirst = (): void => {};
 
   constructor(parts: Parts, link: Link, missing: (ms: number) => void) {
     this.#o = parts;
@@ -94,9 +100,9 @@ export class Epochs {
     if (!this.#o.facts().proved) this.proved();
   }
 
-  /** The path works. */
   proved(): void {
     this.#tries = 0;
+    this.#stopFirst();
     this.#link.vacant = false;
     if (this.recovery.reason && this.connection) sendKeyFrames(this.connection.peer);
     this.recovery.over();
@@ -124,8 +130,9 @@ export class Epochs {
 
   /** The peer's word on the present connection. */
   hear(body: NumberedBody): void {
-    if (body.kind !== 'offer' || this.connection) this.connection?.hear(body);
-    else {
+    if (body.kind === 'candidates' && !this.#o.facts().described) this.#early = [...this.#early.slice(1 - MAX_EARLY), body];
+    if (this.connection) this.connection.hear(body);
+    else if (body.kind === 'offer') {
       this.#waiting.push(body);
       this.connect(false);
     }
@@ -134,8 +141,7 @@ export class Epochs {
   /** Makes the connection of this epoch if there is none: ours to offer (`lead`), or to answer on. */
   connect(lead: boolean): void {
     if (this.connection || !this.ready) return;
-    const { platform, servers, iceTransportPolicy, media, remote, channels, timeline, emit, learn } = this.#o;
-    const link = this.#link;
+    const { platform, servers, iceTransportPolicy, media, remote, channels, timeline, emit } = this.#o;
     const offers = lead && this.#waiting.length === 0;
     const connection: Connection = new Connection(
       {
@@ -145,17 +151,19 @@ export class Epochs {
         channels,
         config: { iceServers: servers.current, iceTransportPolicy, bundlePolicy: 'max-bundle' },
         filter: this.#o.candidateFilter,
-        me: link.me,
-        them: () => link.peer?.instance,
+        me: this.#link.me,
+        them: () => this.#link.peer?.instance,
         states: () => this.states(),
-        say: (body) => link.say(body),
-        offered: (offer) => (link.peer ? link.say(offer) : link.hello()),
-        described: () => learn({ described: true }),
+        say: (body) => this.#link.say(body),
+        offered: (offer) => (this.#link.peer ? this.#link.say(offer) : this.#link.hello()),
+        described: () => this.#described(),
         yielded: (offer) => {
           this.drop();
           this.hear(offer);
         },
         negotiationFailed: (error) => {
+          // Closed under us, by the app or the engine: no description is to blame.
+          if (connection.peer.signalingState === 'closed') return this.lost();
           emit('warning', { error });
           this.recovery.trouble('negotiation-failed', true);
         },
@@ -168,25 +176,25 @@ export class Epochs {
     this.connection = connection;
     this.ended = false;
     if (offers) connection.offerFirst();
-    for (const offer of this.#waiting.splice(0)) connection.hear(offer);
+    for (const body of [...this.#waiting.splice(0), ...this.#early]) connection.hear(body);
   }
 
   drop(): void {
-    this.#liveness.stop();
-    this.connection?.close();
-    this.connection = null;
+    this.#end();
     this.#o.learn({ described: false, proved: false });
   }
 
   /** Another instance, or another epoch of the same: the old connection is void, theirs will come. */
   superseded(reason: TroubleReason): void {
     this.drop();
+    this.#early = [];
     if (this.#o.facts().everProved) this.recovery.trouble(reason);
     this.recovery.rebuilding();
   }
 
   hold(held: boolean): void {
-    const { everProved, proved } = this.#o.facts();
+    const { everProved, proved, closed, error } = this.#o.facts();
+    if (closed || error) return;
     this.recovery.hold(held);
     if (held) this.#liveness.stop();
     else if (everProved && !proved) this.recovery.trouble('requested');
@@ -204,21 +212,35 @@ export class Epochs {
 
   close(): void {
     this.recovery.over();
+    this.#end();
+  }
+
+  #end(): void {
     this.#liveness.stop();
+    this.#stopFirst();
     this.connection?.close();
     this.connection = null;
   }
 
+  #described(): void {
+    const { described, everProved } = this.#o.facts();
+    this.#early = [];
+    this.#o.learn({ described: true });
+    const tooLong = (): void => this.recovery.trouble('path-lost', true);
+    if (!described && !everProved) this.#stopFirst = this.#o.platform.timer(tooLong, FIRST_PATH_MS);
+  }
+
   async #rebuild(): Promise<void> {
     const { servers, emit, facts, fail } = this.#o;
-    if (!facts().everProved && ++this.#tries > MAX_FIRST_TRIES) {
+    if (!facts().everProved && this.recovery.reason === 'negotiation-failed' && ++this.#tries > MAX_FIRST_TRIES) {
       return fail(new SessionError('negotiation-failed', 'no connection could be negotiated'));
     }
     this.drop();
+    this.#early = [];
     this.#link.nextEpoch();
     const { epoch } = this.#link;
     if (servers.stale) await servers.fetch('rebuild').catch((error: SessionError) => emit('warning', { error }));
-    // Read again after the wait: the peer may have begun an epoch of its own, or the session may be over.
+    // Read again: the peer may have begun an epoch of its own, or the session may be over.
     if (!facts().closed && !facts().error && this.#link.epoch === epoch) this.connect(true);
   }
 
@@ -234,10 +256,9 @@ export class Epochs {
     else this.recovery.trouble('path-lost', true);
   }
 
-  #giveUp(reason: TroubleReason, elapsedMs: number): void {
+  #giveUp(reason: TroubleReason, ms: number): void {
     if (reason === 'peer-left') return this.#o.closed('left');
-    const cause = this.connection?.failure();
-    const seconds = Math.round(elapsedMs / 1000);
-    this.#o.fail(new SessionError('connection-lost', `no way back to the peer for ${seconds} s (${reason})`, { cause }));
+    const what = `no way back to the peer for ${Math.round(ms / 1000)} s (${reason})`;
+    this.#o.fail(new SessionError('connection-lost', what, { cause: this.connection?.failure() }));
   }
 }

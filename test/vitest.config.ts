@@ -47,7 +47,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['test/{unit,scenario,contract}/**/*.test.ts', 'test/architecture.test.ts', 'test/tools/**/*.test.ts'],
+          include: [
+            'test/{unit,scenario,contract,schedules}/**/*.test.ts',
+            'test/architecture.test.ts',
+            'test/tools/**/*.test.ts',
+          ],
         },
       },
       {

@@ -13,6 +13,7 @@ interface ControlWord {
   readonly open?: string;
   readonly options?: ChannelOptions;
   readonly close?: string;
+  readonly closed?: string;
   readonly counts?: Readonly<Record<string, number>>;
   readonly bye?: string;
 }
@@ -43,6 +44,10 @@ export class Channels {
   /** Names that the peer opened and the app has not asked for. */
   readonly #unclaimed = new Set<string>();
   #before: Record<string, { sent: number; received: number }> = {};
+  /** Timers of channels that closed without a word. */
+  readonly #stops = new Set<() => void>();
+  /** Names that the app closed, until the peer has heard of it, over the next connection if need be. */
+  readonly #shut = new Set<string>();
 
   constructor(options: ChannelsOptions) {
     this.#o = options;
@@ -59,8 +64,7 @@ export class Channels {
     const known = this.#all.get(name);
     if (known) return known;
     const channel = this.#make(name, options);
-    if (this.#lead) this.#create(channel);
-    else this.#say({ open: name, options });
+    this.#wire(channel);
     return channel;
   }
 
@@ -75,7 +79,7 @@ export class Channels {
     control.onmessage = ({ data }: MessageEvent<unknown>) => this.#hear(data);
     control.onclose = () => this.#control === control && this.#o.lost();
     peer.ondatachannel = ({ channel }) => this.#adopt(channel);
-    if (lead) for (const channel of this.#all.values()) this.#create(channel);
+    if (lead) for (const channel of this.#all.values()) this.#wire(channel);
   }
 
   /** The connection is gone. */
@@ -88,6 +92,8 @@ export class Channels {
       }
       channel.detach();
     }
+    for (const stop of this.#stops) stop();
+    this.#stops.clear();
     if (this.#control) this.#control.onopen = this.#control.onclose = this.#control.onmessage = null;
     if (this.#peer) this.#peer.ondatachannel = null;
     this.#control = this.#peer = null;
@@ -96,6 +102,7 @@ export class Channels {
   /** Another instance of the peer: it knows nothing of what was said before. */
   restarted(): void {
     this.#before = {};
+    this.#shut.clear();
     for (const channel of this.#all.values()) channel.restarted();
   }
 
@@ -120,6 +127,7 @@ export class Channels {
       platform: this.#o.platform,
       closed: () => {
         this.#forget(channel);
+        this.#shut.add(name);
         this.#say({ close: name });
       },
       warn: this.#o.warn,
@@ -133,22 +141,35 @@ export class Channels {
     delete this.#before[channel.name];
   }
 
+  /** Creates it, or asks for it. Not under a name whose older channel the peer may still have. */
+  #wire(channel: DataChannel): void {
+    const { name, options } = channel;
+    if (this.#shut.has(name)) return;
+    if (this.#lead) this.#create(channel);
+    else this.#say({ open: name, options });
+  }
+
   #create(channel: DataChannel): void {
+    // A connection that somebody closed under us takes no channel; the next one does.
+    if (this.#peer?.signalingState === 'closed') return;
     const { resume, ...init } = channel.options;
     const made = this.#peer?.createDataChannel(channel.name, resume ? { protocol: RESUME_PROTOCOL } : init);
     if (made) this.#attach(channel, made);
   }
 
   #attach(channel: DataChannel, dc: RTCDataChannel): void {
-    const { peer } = { peer: this.#peer };
     channel.attach(dc, () => {
-      this.#o.platform.timer(() => {
-        if (this.#peer === peer && channel.attached && channel.state !== 'closed' && dc.readyState === 'closed') this.#o.lost();
+      const stop = this.#o.platform.timer(() => {
+        this.#stops.delete(stop);
+        if (channel.attached && channel.state !== 'closed' && dc.readyState === 'closed') this.#o.lost();
       }, CLOSE_WORD_MS);
+      this.#stops.add(stop);
     });
   }
 
   #adopt(dc: RTCDataChannel): void {
+    // Made before the peer heard that we closed it.
+    if (this.#shut.has(dc.label)) return dc.close();
     let channel = this.#all.get(dc.label);
     if (!channel) {
       channel = this.#make(dc.label, { resume: dc.protocol === RESUME_PROTOCOL });
@@ -161,9 +182,8 @@ export class Channels {
   #opened(): void {
     const counts = Object.fromEntries(Object.entries(this.#before).map(([name, { received }]) => [name, received]));
     this.#say({ counts });
-    if (!this.#lead) {
-      for (const { name, options, attached } of this.#all.values()) if (!attached) this.#say({ open: name, options });
-    }
+    for (const close of this.#shut) this.#say({ close });
+    if (!this.#lead) for (const channel of this.#all.values()) if (!channel.attached) this.#wire(channel);
     // SCTP opens by a four-way handshake over DTLS: bytes have gone both ways.
     this.#o.proved();
   }
@@ -183,12 +203,18 @@ export class Channels {
       const channel = this.#all.get(word.close);
       if (channel) this.#forget(channel);
       channel?.ending();
+      this.#say({ closed: word.close });
+    }
+    if (typeof word?.closed === 'string') {
+      this.#shut.delete(word.closed);
+      const again = this.#all.get(word.closed);
+      if (again && !again.attached) this.#wire(again);
     }
     if (word?.counts) this.#compare(word.counts);
   }
 
   #asked(name: string, options: ChannelOptions): void {
-    if (!this.#lead || this.#all.get(name)?.attached) return;
+    if (!this.#lead || this.#shut.has(name) || this.#all.get(name)?.attached) return;
     const known = this.#all.get(name);
     const channel = known ?? this.#make(name, options);
     this.#create(channel);

@@ -46,6 +46,7 @@ export class DataChannel {
   #dc: RTCDataChannel | null = null;
   #resume: Resume | null = null;
   #closed = false;
+  #stopDrain: () => void = () => {};
   readonly #queue: Waiting[] = [];
   readonly #inbox = new Inbox<ChannelData>();
   /** Plain messages handed to, and taken from, the present connection: both sides compare after a rebuild. @internal */
@@ -139,13 +140,14 @@ export class DataChannel {
     const dc = this.#dc;
     if (!dc || dc.readyState === 'closed') return this.end();
     dc.onclose = () => this.end();
-    this.#platform.timer(() => this.end(), DRAIN_MS);
+    this.#stopDrain = this.#platform.timer(() => this.end(), DRAIN_MS);
   }
 
   /** It is over. @internal */
   end(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#stopDrain();
     const dc = this.#dc;
     this.detach();
     dc?.close();

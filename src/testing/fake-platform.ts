@@ -118,13 +118,16 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
   let frozen: Set<() => void> | null = null;
 
   const schedule = (fn: () => void, ms: number, loud: boolean): (() => void) => {
+    let over = false;
     const run = (): void => {
-      if (gone) return;
+      if (gone || over) return;
       if (loud && frozen) frozen.add(run);
       else fn();
     };
     const cancel = clock.schedule(run, ms, lane, loud);
     return () => {
+      // After `thaw` it waits in a timer of its own.
+      over = true;
       cancel();
       frozen?.delete(run);
     };
@@ -165,6 +168,7 @@ export function fakePlatform(options: FakePlatformOptions): FakePlatform {
     }
   }
   const page = (event: PageEvent): void => {
+    if (gone) return;
     for (const listener of [...listeners]) listener(event);
     clock.touch();
   };

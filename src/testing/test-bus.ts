@@ -94,6 +94,8 @@ export function createTestBus(options: TestBusOptions): TestBus {
   const random = createRandom(options.seed ?? 1).fork('bus');
   const faults: BusFaults = { loss: 0, repeat: 0, delayMs: [1, 1], echo: 0, stranger: 0, ...options.faults };
   const members = new Set<Member>();
+  /** Those whose `connect` has not settled. */
+  const opening = new Set<Member>();
   const down = new Set<string>();
   const sent: SentMessage[] = [];
   let allDown = false;
@@ -137,10 +139,14 @@ export function createTestBus(options: TestBusOptions): TestBus {
       const member: Member = { context, lane: {}, open: false, held: null };
       const abort = (): void => {
         cancel();
+        opening.delete(member);
         reject(context.signal.reason);
       };
+      opening.add(member);
       const cancel = clock.schedule(
         () => {
+          // Its page vanished in the meantime: nobody waits any more.
+          if (!opening.delete(member)) return;
           context.signal.removeEventListener('abort', abort);
           if (isDown(context.peerId)) {
             reject(new Error('The carrier is down.'));
@@ -205,6 +211,7 @@ export function createTestBus(options: TestBusOptions): TestBus {
         member.open = false;
         members.delete(member);
       }
+      for (const member of opening) if (member.context.peerId === peerId) opening.delete(member);
       tellPresence();
     },
     hold: (peerId) => {

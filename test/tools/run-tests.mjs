@@ -1,7 +1,7 @@
 // The test command. Runs every part in order, goes on after a failure, and ends with one line: `N passed, N failed`.
 //
 //   node test/tools/run-tests.mjs              everything that needs no root
-//   node test/tools/run-tests.mjs unit types   some parts: lint types build unit package browser
+//   node test/tools/run-tests.mjs unit types   some parts: lint types build unit soak package browser
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,6 +25,9 @@ const vitest = (projects, ms) => ({
   command: ['vitest', 'run', '-c', 'test/vitest.config.ts', ...projects.flatMap((project) => ['--project', project])],
 });
 
+/** A program that writes its own counts, `{ passed, failed }`, to the file given by `--report`: each seed counts. */
+const counting = (name, command, ms) => ({ name, command, ms, counts: true });
+
 const parts = {
   lint: [
     check('biome', ['biome', 'check', '--config-path=.biome.json', '.']),
@@ -39,6 +42,7 @@ const parts = {
   ],
   build: [check('build', ['npm', 'run', '--silent', 'build'])],
   unit: [vitest(['unit'], minutes(10))],
+  soak: [counting('soak', ['node', 'test/tools/soak.mjs', '--runs', '2000', '--seed', '1'], minutes(10))],
   package: [check('size-limit', ['size-limit']), vitest(['package'], minutes(10))],
   browser: [vitest(['e2e'], minutes(20))],
 };
@@ -57,12 +61,17 @@ function environment() {
 async function runStep(step, env) {
   const report = join(scratch, `${step.name.replaceAll(' ', '-')}.json`);
   const options = step.projects ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
+  if (step.counts) options.push('--report', report);
   const [program, ...args] = [...step.command, ...options];
   const started = Date.now();
   console.log(`\n=== ${step.name}`);
   const end = await runCommand(program, args, { cwd: root, env, timeoutMs: step.ms });
   const ok = end === 'ok';
-  const count = step.projects ? countReport(readReport(report), ok) : { passed: Number(ok), failed: Number(!ok), skipped: 0 };
+  const single = { passed: Number(ok), failed: Number(!ok), skipped: 0 };
+  const own = step.counts ? readReport(report) : undefined;
+  // A program that died before it counted, or whose counts do not agree with its end, has failed.
+  const counted = own && own.failed > 0 === !ok ? { ...own, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  const count = step.projects ? countReport(readReport(report), ok) : step.counts ? counted : single;
   if (!ok) console.log(`--- ${step.name}: ${end}`);
   return { name: step.name, ...count, seconds: (Date.now() - started) / 1000 };
 }

@@ -1,0 +1,98 @@
+// Each of these failed once, found by `npm run soak` and cut down by it. They stay.
+import { describe, expect, it } from 'vitest';
+import { playSchedule } from './play-schedule.js';
+import type { Schedule } from './schedule.js';
+
+const QUIET: Schedule = {
+  seed: 1,
+  personality: ['chromium', 'chromium'],
+  place: 'lan',
+  presence: false,
+  endMs: 4_000,
+  faults: { loss: 0, repeat: 0, delayMs: [1, 1], echo: 0, stranger: 0 },
+  startMs: [0, 0],
+  acts: [],
+};
+
+const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
+  // Candidates of the peer came before its offer, went to our own first connection, and were lost with it when that gave way.
+  'crossing first offers behind two routers -> the fresh connection has the candidates': {
+    seed: 376,
+    place: 'cone',
+    startMs: [1_153, 0],
+  },
+  // Nobody looked after a path that had never worked.
+  'address change before the first connection -> another connection is tried': {
+    seed: 89,
+    endMs: 12_000,
+    acts: [
+      { atMs: 1, side: 'alice', act: 'ice-failure', forMs: 8_975 },
+      { atMs: 2_928, side: 'bob', act: 'address-change' },
+    ],
+  },
+  // A description that meets a closed connection was told to the app as a refusal of the browser.
+  'connection killed before the answer -> rebuilt without a warning': {
+    seed: 2,
+    faults: { ...QUIET.faults, delayMs: [92, 600] },
+    acts: [{ atMs: 610, side: 'alice', act: 'kill' }],
+  },
+  // channel() threw InvalidStateError into the app.
+  'channel opened on a killed connection -> created on the next one': {
+    seed: 32,
+    faults: { ...QUIET.faults, delayMs: [1, 40] },
+    acts: [
+      { atMs: 997, side: 'bob', act: 'kill' },
+      { atMs: 1_016, side: 'bob', act: 'freeze', forMs: 1_267 },
+      { atMs: 1_102, side: 'bob', act: 'open', channel: 'p1' },
+    ],
+  },
+  'resume() after close() -> nothing begins again': {
+    seed: 49,
+    acts: [
+      { atMs: 3_289, side: 'alice', act: 'pause', forMs: 3_003 },
+      { atMs: 3_887, side: 'alice', act: 'close', reason: 'hung-up' },
+    ],
+  },
+  'channel closed shortly before close() -> no timer is left': {
+    seed: 176,
+    endMs: 12_000,
+    acts: [
+      { atMs: 9_933, side: 'bob', act: 'send', channel: 'r2', count: 1, bytes: 0 },
+      { atMs: 10_007, side: 'bob', act: 'shut', channel: 'r2' },
+    ],
+  },
+  // The word was lost with the path, and the next connection brought the channel back.
+  'channel closed during an outage -> closed on both sides': {
+    seed: 436,
+    personality: ['firefox', 'chromium'],
+    acts: [
+      { atMs: 393, side: 'alice', act: 'send', channel: 'p2', count: 1, bytes: 0 },
+      { atMs: 394, side: 'alice', act: 'network-down', forMs: 1_079 },
+      { atMs: 660, side: 'bob', act: 'shut', channel: 'p2' },
+    ],
+  },
+  'close() shortly after presence told of a newcomer -> no timer is left': {
+    seed: 620,
+    presence: true,
+    acts: [
+      { atMs: 3_443, side: 'alice', act: 'reload', forMs: 181 },
+      { atMs: 3_851, side: 'alice', act: 'close', reason: 'closed' },
+    ],
+  },
+  'path dies under open channels, then close() -> no timer is left': {
+    seed: 363,
+    personality: ['strict', 'firefox'],
+    endMs: 2_000,
+    acts: [
+      { atMs: 1_271, side: 'bob', act: 'open', channel: 'p2' },
+      { atMs: 1_372, side: 'bob', act: 'address-change' },
+      { atMs: 1_928, side: 'bob', act: 'close', reason: 'hung-up' },
+    ],
+  },
+};
+
+describe('schedules that failed once', () => {
+  it.each(Object.entries(FOUND))('%s', async (_, found) => {
+    expect((await playSchedule({ ...QUIET, ...found })).wrong).toEqual([]);
+  });
+});
