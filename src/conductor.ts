@@ -1,6 +1,7 @@
-import { Epochs, type Parts } from './epochs.js';
+import { Epochs } from './epochs.js';
 import { SessionError } from './errors.js';
 import type { PageEvent } from './platform.js';
+import type { Parts } from './session-parts.js';
 import { Carrier } from './signaling/carrier.js';
 import { Link } from './signaling/link.js';
 import type { Peer } from './signaling/link-options.js';

@@ -1,40 +1,19 @@
-import type { Channels } from './channels/channels.js';
 import { Connection } from './connection.js';
 import { SessionError } from './errors.js';
 import { Liveness } from './ice/liveness.js';
 import { Recovery } from './ice/recovery.js';
 import { RouteWatcher } from './ice/route-watcher.js';
-import type { IceServers } from './ice/servers.js';
 import { sendKeyFrames } from './media/key-frames.js';
-import type { LocalMedia } from './media/local-media.js';
-import type { RemoteMedia } from './media/remote-media.js';
-import type { SessionEvents } from './session-events.js';
-import type { SessionSetup } from './session-options.js';
-import type { Facts, TroubleReason } from './session-state.js';
+import type { Parts } from './session-parts.js';
+import type { TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
 import type { CandidatesBody, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
-import type { Timeline } from './timeline.js';
 
 /** Connections whose negotiation may fail in a row before the first one stands. */
 const MAX_FIRST_TRIES = 3;
 /** How long the first path may take: one side may have changed its network in between. */
 const FIRST_PATH_MS = 10_000;
 const MAX_EARLY = 32;
-
-/** The parts of a session that its two leaders share. */
-export interface Parts extends SessionSetup {
-  readonly media: LocalMedia;
-  readonly remote: RemoteMedia;
-  readonly channels: Channels;
-  readonly servers: IceServers;
-  readonly timeline: Timeline;
-  learn(news: Partial<Facts>): void;
-  facts(): Facts;
-  emit<K extends keyof SessionEvents>(type: K, event: SessionEvents[K]): void;
-  /** The peer ended the session. */
-  closed(reason: string): void;
-  fail(error: SessionError): void;
-}
 
 /** Which connection is the present one, whether it works, and what to do when it does not. */
 export class Epochs {

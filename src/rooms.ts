@@ -1,11 +1,11 @@
 import { Channels } from './channels/channels.js';
 import { Conductor } from './conductor.js';
-import type { Parts } from './epochs.js';
 import type { SessionError } from './errors.js';
 import { IceServers } from './ice/servers.js';
 import { LocalMedia, type LocalTrack } from './media/local-media.js';
 import { RemoteMedia } from './media/remote-media.js';
 import type { SessionSetup } from './session-options.js';
+import type { Parts } from './session-parts.js';
 import { Timeline } from './timeline.js';
 
 /** The rooms of one session. */

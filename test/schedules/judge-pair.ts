@@ -38,12 +38,17 @@ export function judgeConverged({ alice, bob, past }: PairReport): string[] {
     const reached = (name: string): number =>
       Math.max(0, ...[...past, to].map(({ channels }) => lastOf(channels[name], from.life)));
     for (const [name, channel] of Object.entries(from.channels))
-      wrong.push(...judgeChannel(name, channel, from, to, reached(name)));
+      wrong.push(...judgeChannel(name, channel, [from, to], { reached: reached(name), alone: past.length === 0 }));
   }
   return wrong;
 }
 
-function judgeChannel(name: string, channel: ChannelReport, from: AppReport, to: AppReport, reached: number): string[] {
+function judgeChannel(
+  name: string,
+  channel: ChannelReport,
+  [from, to]: readonly [AppReport, AppReport],
+  { reached, alone }: { readonly reached: number; readonly alone: boolean },
+): string[] {
   const other = to.channels[name];
   const what = `channel ${name} of ${from.life}`;
   if (channel.shut || other?.shut) return channel.state === 'closed' ? [] : [`${what} was closed and is ${channel.state}`];
@@ -54,8 +59,12 @@ function judgeChannel(name: string, channel: ChannelReport, from: AppReport, to:
   const settled = channel.handed.length + channel.refused.length;
   if (settled < channel.sent) return [`${what}: ${channel.sent - settled} calls of send() wait`];
   if (channel.refused.length > 0) return [`${what} refused ${channel.refused.length} messages`];
-  return resumes(name) && reached < channel.sent ? [`${what}: ${reached} of ${channel.sent} messages arrived`] : [];
+  if (!resumes(name)) return alone ? judgeLoss(what, channel, arrivalsOf(other, from.life)) : [];
+  return reached < channel.sent ? [`${what}: ${reached} of ${channel.sent} messages arrived`] : [];
 }
+
+const arrivalsOf = (channel: ChannelReport | undefined, from: string): readonly Arrival[] =>
+  (channel?.arrived ?? []).filter((arrival) => arrival.from === from);
 
 const lastOf = (channel: ChannelReport | undefined, from: string): number =>
   channel?.arrived.findLast((arrival) => arrival.from === from)?.n ?? 0;
@@ -69,7 +78,7 @@ export function judgeMessages(pair: PairReport): string[] {
     const receivers = lives.filter((life) => sideOf(life.life) !== sideOf(from.life));
     const final = from === pair.alice || from === pair.bob;
     for (const [name, channel] of Object.entries(from.channels)) {
-      const runs = receivers.map((to) => (to.channels[name]?.arrived ?? []).filter((arrival) => arrival.from === from.life));
+      const runs = receivers.map((to) => arrivalsOf(to.channels[name], from.life));
       const what = `${name} from ${from.life}`;
       for (const run of runs) wrong.push(...judgeOrder(what, run, resumes(name)));
       const closed = [channel, ...receivers.map((to) => to.channels[name])].some((one) => one?.state === 'closed' || one?.shut);
