@@ -94,3 +94,19 @@ describe('docs/guides/test-your-app.md', () => {
     expect((user + system) / 1000).toBeLessThan(1000);
   });
 });
+
+describe('docs/guides/bring-your-own-signaling.md', () => {
+  it('has an exam that its transport passes', () => {
+    const results = vitest(paste('guide-exam', filesOf('docs/guides/bring-your-own-signaling.md')));
+    expect(failed(results)).toEqual([]);
+    expect(results.filter(({ status }) => status === 'passed').length).toBeGreaterThan(10);
+    // No server that could be out of reach, fail, or know who is there.
+    expect(results.filter(({ status }) => status !== 'passed').map(({ title }) => title)).toEqual([
+      'rejects where it cannot open',
+      'tells that the carrier is lost',
+      'opens again after a loss',
+      'tells who is there before it is open',
+      'tells who comes and who goes, with the whole list each time',
+    ]);
+  });
+});
