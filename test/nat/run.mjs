@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 const pattern = new RegExp(options.only, 'i');
 const cases = [...connectCases, ...iceCases, ...diagnosisCases, ...checkCases, ...outageCases];
 const chosen = cases
-  .filter((one) => one.byDefault || options.all || options.only)
+  .filter((one) => one.inCi || options.all || options.only)
   .filter((one) => pattern.test(`${one.family}: ${one.name}`));
 
 if (options.list) {

@@ -90,7 +90,7 @@ export const checkCases = CASES.flatMap((one) =>
     family: 'check',
     name: `${one.name}, ${engine}`,
     engine,
-    byDefault: true,
+    inCi: true,
     parallel: true,
     timeoutMs: 60_000,
     run: checks,
@@ -102,8 +102,7 @@ checkCases.push(
     name: `no network at all, ${engine}`,
     network: 'same router',
     engine,
-    byDefault: true,
-    spoils: true,
+    inCi: true,
     timeoutMs: 60_000,
     unplugged: true,
     says: { verdict: 'blocked', case: null, nat: 'unknown', udp: null, works: [], online: false },
@@ -123,6 +122,7 @@ async function checks(lab, { engine, prepare, servers = all, says, unplugged }) 
     const { report, steps } = await tab.call('check', { iceServers: servers(), url, room: `check-${engine}-${startedAt}` });
     return { complaints: judge(report, says, steps, unplugged), row: rowOf(report), note: noteOf(report) };
   } finally {
+    if (unplugged) lab.a.reconnect();
     await tab.close();
   }
 }

@@ -23,7 +23,7 @@ export const connectCases = Object.entries(NETWORKS)
       engines,
       kind: spec.kind,
       servers: spec.servers,
-      byDefault: true,
+      inCi: true,
       timeoutMs: 180_000,
       run: runConnect,
     })),

@@ -101,13 +101,13 @@ const working = ENGINES.flatMap((engines) => [
     kind: 'host',
     run: connectsAllTheSame,
   },
-  { name: `no network at all, ${engines[0]}`, network: 'same router', engines, run: hasNoNetwork, spoils: true },
+  { name: `no network at all, ${engines[0]}`, network: 'same router', engines, run: hasNoNetwork, parallel: false },
 ]);
 
 export const diagnosisCases = [...failing, ...working].map((one) => ({
   family: 'diagnosis',
-  byDefault: true,
-  parallel: !one.spoils,
+  inCi: true,
+  parallel: true,
   timeoutMs: 90_000,
   ...one,
 }));
@@ -179,6 +179,7 @@ async function hasNoNetwork(lab, { engines }) {
     const { message, hint } = a.error ?? {};
     return { complaints, row: { seconds, message, hint }, note: `after ${seconds} s: ${sentence(a.error)}` };
   } finally {
+    lab.a.reconnect();
     await call.end();
   }
 }

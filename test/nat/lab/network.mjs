@@ -160,6 +160,11 @@ function setUpPeer(name, router, lan, number, family) {
       ip(ns, 'address flush dev eth0');
       ip(ns, 'link set eth0 down');
     },
+    reconnect: () => {
+      ip(ns, 'link set eth0 up');
+      ip(ns, `address add ${address}/${prefix} dev eth0`);
+      ip(ns, `route add default via ${gateway}`);
+    },
     /** Another address; the old one is dead from one moment to the next, without FIN or RST. */
     changeAddress(last) {
       const next = `${net}.${last}`;

@@ -59,9 +59,11 @@ async function measure(call, { brokenAt, mendedAt }) {
     const times = seen.map((one) => one[key]);
     return times.includes(null) ? null : Math.max(...times) - mendedAt;
   };
+  const each = (key) => seen.map((one) => (one[key] === null ? null : one[key] - mendedAt));
   return {
     mediaMs: since('media'),
     dataMs: since('data'),
+    sides: { media: each('media'), data: each('data') },
     gapMs: Math.max(...whole.map(({ gap }) => gap)),
     ...counts,
     troubles: reports.map(({ log }) =>

@@ -3,7 +3,7 @@ import { openLaboratory, within } from './laboratory.mjs';
 import { guardRun, keepLeftovers, removeLeftovers } from './namespaces.mjs';
 
 /** Cases that only wait run so many at a time. */
-const AT_A_TIME = 4;
+const AT_A_TIME = 6;
 
 /** Runs cases, those of one network in one laboratory, and gives what came out. */
 export async function runCases(cases, { rounds, keep, verbose }) {
@@ -50,20 +50,21 @@ function print({ family, name, complaints, seconds, note = '' }, verbose) {
   for (const text of complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
 }
 
-/** Cases that can share a laboratory: the same network, set up the same way. */
+/** Cases that can share a laboratory: the same network, set up the same way. Outages have one of their own. */
 function groupsOf(cases) {
   const groups = new Map();
   for (const one of cases) {
-    const key = JSON.stringify([one.family, one.network, one.laboratory ?? null]);
+    const key = JSON.stringify([one.family === 'outage', one.network, one.laboratory ?? null]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];
 }
 
-/** One after the other where times are measured; cases that only wait for an answer run side by side. */
+/** One after the other where times are measured; cases that only wait for an answer run side by side. What spoils a network comes last. */
 function batchesOf(group) {
+  const alone = (spoils) => group.filter((one) => !one.parallel && Boolean(one.spoils) === spoils).map((one) => [one]);
   const waiting = group.filter(({ parallel }) => parallel);
-  const batches = group.filter(({ parallel }) => !parallel).map((one) => [one]);
+  const batches = [];
   for (let i = 0; i < waiting.length; i += AT_A_TIME) batches.push(waiting.slice(i, i + AT_A_TIME));
-  return batches;
+  return [...alone(false), ...batches, ...alone(true)];
 }
