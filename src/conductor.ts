@@ -15,6 +15,8 @@ const VACANT_MS = 1_500;
 const VACANT_SILENT_MS = 8_000;
 /** A path and a channel that went silent together: the channel is taken for dead, too. */
 const DEAF_MS = 1_000;
+/** Whoever was refused calls again after this time at the earliest. */
+const BUSY_MS = 1_500;
 /** How long a newcomer that presence tells of may take to call us. */
 const CALL_MS = 400;
 
@@ -35,13 +37,10 @@ export class Conductor {
     this.link = new Link(() => this.carrier, {
       peerId,
       platform,
-      bound: (peer, previous, settled) => this.#bound(peer, previous, settled),
+      bound: (peer, previous, settled, raised) => this.#bound(peer, previous, settled, raised),
       hear: (body) => this.#hear(body),
       epoch: () => this.epochs.superseded('peer-rebuilt'),
-      heard: () => {
-        this.epochs.recovery.reachable();
-        this.link.vacant = false;
-      },
+      heard: () => this.#heard(),
       offer: () => this.epochs.connection?.firstOffer,
       warn: (error) => emit('warning', { error }),
     });
@@ -82,7 +81,7 @@ export class Conductor {
   /** The peer said goodbye, by whichever way. */
   bye(reason: string): void {
     const { peer, vacant } = this.link;
-    const { emit, facts, timeline, closed } = this.#o;
+    const { emit, facts, timeline, closed, fail } = this.#o;
     if (!peer) return;
     timeline.add('signaling', 'bye', reason);
     if (vacant && facts().trouble === 'peer-left') {
@@ -91,19 +90,26 @@ export class Conductor {
       return this.epochs.recovery.trouble('peer-left', true);
     }
     if (reason === 'busy') {
+      if (vacant) return;
       emit('warning', { error: new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`) });
-    } else if (reason !== 'unload') return closed(reason);
-    this.#left(peer);
+    } else if (reason !== 'unload') {
+      // What keeps the peer from us keeps us from the peer, and we have our own evidence.
+      const failure = reason === 'failed' && !facts().everProved ? this.epochs.failure : undefined;
+      return failure ? fail(failure) : closed(reason);
+    }
+    // Should it still hold a connection for us, the new epoch tells it that ours is gone.
+    if (reason === 'busy') this.link.nextEpoch();
+    this.#left(peer, reason === 'busy' ? BUSY_MS : 0);
   }
 
-  #left({ peerId }: Peer): void {
+  #left({ peerId }: Peer, callMs = 0): void {
     const { emit, remote, facts } = this.#o;
     this.link.vacant = true;
     this.epochs.drop();
     remote.clear();
     emit('peerchange', { peerId, change: 'left' });
     if (facts().everProved) this.epochs.recovery.trouble('peer-left', true);
-    this.link.hello();
+    this.link.hello(callMs);
   }
 
   page(event: PageEvent): void {
@@ -165,7 +171,7 @@ export class Conductor {
     }
   }
 
-  #bound(peer: Peer, previous: Peer | null, settled: boolean): void {
+  #bound(peer: Peer, previous: Peer | null, settled: boolean, raised: boolean): void {
     const { timeline, emit, channels } = this.#o;
     const change = previous && settled ? 'restarted' : 'joined';
     timeline.add('signaling', `peer ${change}`, peer.peerId);
@@ -174,6 +180,19 @@ export class Conductor {
       this.epochs.superseded('peer-restarted');
     }
     emit('peerchange', { peerId: peer.peerId, change });
+    // An instance that we knew meets us in an epoch that it does not know: the first offer of it is ours.
+    if (raised) this.epochs.connect(true);
+  }
+
+  #heard(): void {
+    const { link, epochs } = this;
+    epochs.recovery.reachable();
+    const wasVacant = link.vacant;
+    link.vacant = false;
+    if (!wasVacant || epochs.connection || this.#o.facts().everProved) return;
+    // Whom we took for gone before there was a call: neither has a connection that the other knows.
+    link.nextEpoch();
+    epochs.connect(true);
   }
 
   #hear(body: SignalBody): void {

@@ -68,6 +68,11 @@ export class Epochs {
     });
   }
 
+  /** Why the present connection finds no path, if it came so far as to look for one. */
+  get failure(): SessionError | undefined {
+    return this.#o.facts().described ? this.connection?.failure() : undefined;
+  }
+
   /** What this side sends, by slot. */
   states(): MediaStates {
     return Object.fromEntries(this.#o.media.list().map(({ name, muted }) => [name, muted ? 'muted' : 'on']));
@@ -144,7 +149,8 @@ export class Epochs {
           // Closed under us, by the app or the engine: no description is to blame.
           if (connection.peer.signalingState === 'closed') return this.lost();
           emit('warning', { error });
-          this.recovery.trouble('negotiation-failed', true);
+          if (this.#o.facts().everProved) this.recovery.trouble('negotiation-failed', true);
+          else this.#again(error, MAX_FIRST_TRIES);
         },
         pathChanged: (state) => this.connection === connection && this.#pathChanged(state),
         log: (what, detail) => timeline.add(what.startsWith('cand') ? 'ice' : 'signaling', what, detail),
@@ -205,15 +211,17 @@ export class Epochs {
     const { described, everProved } = this.#o.facts();
     this.#early = [];
     this.#o.learn({ described: true });
-    const tooLong = (): void => this.recovery.trouble('path-lost', true);
-    if (!described && !everProved) this.#stopFirst = this.#o.platform.timer(tooLong, FIRST_PATH_MS);
+    if (!described && !everProved) this.#stopFirst = this.#o.platform.timer(() => void this.#rebuild(), FIRST_PATH_MS);
+  }
+
+  /** The first connection came to nothing: once more, or the end. */
+  #again(error: SessionError, max: number): void {
+    if (++this.#tries > max) this.#o.fail(error);
+    else void this.#rebuild();
   }
 
   async #rebuild(): Promise<void> {
-    const { servers, emit, facts, fail } = this.#o;
-    if (!facts().everProved && this.recovery.reason === 'negotiation-failed' && ++this.#tries > MAX_FIRST_TRIES) {
-      return fail(new SessionError('negotiation-failed', 'no connection could be negotiated'));
-    }
+    const { servers, emit, facts } = this.#o;
     this.drop();
     this.#early = [];
     this.#link.nextEpoch();
@@ -231,8 +239,7 @@ export class Epochs {
     if (state === 'disconnected') this.probe();
     if (state !== 'failed') return;
     if (this.#o.facts().everProved) this.recovery.trouble('path-lost');
-    else if (++this.#tries > 1 && this.connection) this.#o.fail(this.connection.failure());
-    else this.recovery.trouble('path-lost', true);
+    else if (this.failure) this.#again(this.failure, 1);
   }
 
   #giveUp(reason: TroubleReason, ms: number): void {

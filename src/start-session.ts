@@ -58,17 +58,18 @@ export async function startSession({
   if (signal.aborted) return;
   fetched();
 
-  const cause = (): unknown => carrier.lastError;
-  limit(signalingMs, () =>
-    carrier.open || link.peer ? null : new SessionError('signaling-open', `cannot reach ${transport.name}`, { cause: cause() }),
-  );
-  const stopPeer = limit(peerMs, () => new SessionError('peer-timeout', `nobody came within ${peerMs} ms`));
+  const unreachable = (): SessionError | null => {
+    if (carrier.open || link.peer) return null;
+    return new SessionError('signaling-open', `cannot reach ${transport.name}`, { cause: carrier.lastError });
+  };
+  limit(signalingMs, unreachable);
+  const stopPeer = limit(peerMs, () => unreachable() ?? new SessionError('peer-timeout', `nobody came within ${peerMs} ms`));
   const met = (): void => {
     stopPeer();
-    limit(connectingMs, () => {
-      const failure = facts().described && epochs.connection?.failure();
-      return failure || new SessionError('connection-timeout', `no connection within ${connectingMs} ms`);
-    });
+    limit(
+      connectingMs,
+      () => epochs.failure ?? new SessionError('connection-timeout', `no connection within ${connectingMs} ms`),
+    );
   };
   if (link.peer) met();
   else joined(met);

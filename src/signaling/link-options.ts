@@ -12,8 +12,11 @@ export interface Peer {
 export interface LinkOptions {
   readonly peerId: string;
   readonly platform: Platform;
-  /** Paired with an instance, instead of `previous` if there was one; `settled`: that one had answered us. The body that introduced it follows. */
-  bound(peer: Peer, previous: Peer | null, settled: boolean): void;
+  /**
+   * Paired with an instance, instead of `previous` if there was one. `settled`: that one had answered us. `raised`: the epoch is our word,
+   * of which the peer knows nothing yet. The body that introduced the peer follows.
+   */
+  bound(peer: Peer, previous: Peer | null, settled: boolean, raised: boolean): void;
   /** One body of the peer, in order, exactly once. */
   hear(body: SignalBody): void;
   /** The peer is in an epoch that is new to us. */

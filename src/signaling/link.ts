@@ -165,9 +165,11 @@ export class Link {
     this.#boundAt = this.#o.platform.now();
     this.peer = speaker;
     const known = this.#known.get(speaker.instance);
-    this.nextEpoch(known === undefined ? Math.max(message.epoch, 1) : Math.max(known, message.epoch) + 1);
+    // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
+    const raised = known !== undefined || (previous !== null && !settled);
+    this.nextEpoch(Math.max(known ?? 1, message.epoch) + Number(raised));
     const early = this.#early.splice(0);
-    this.#o.bound(speaker, previous, settled);
+    this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.
     this.hello(TENTATIVE_MS);
     if (!previous) for (const body of early) this.say(body);

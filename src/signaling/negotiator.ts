@@ -171,7 +171,8 @@ export class Negotiator {
       if (!(error instanceof TypeError)) throw error;
       await peer.setLocalDescription(await peer[create]());
     }
-    return peer.localDescription?.sdp ?? '';
+    // Candidates travel by themselves, each behind the app's filter; a later description would hold all of them.
+    return (peer.localDescription?.sdp ?? '').replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');
   }
 
   #nextId(): string {
