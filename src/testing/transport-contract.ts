@@ -21,7 +21,7 @@ export interface ContractCheck {
 }
 
 /**
- * The exam for a {@link SignalingTransport}: every rule that a session relies on, as a list for any test runner. It demands what
+ * The exam for a `SignalingTransport`: every rule that a session relies on, as a list for any test runner. It demands what
  * the contract demands and no more: a carrier may repeat, reorder, delay, echo and bring what is meant for others.
  *
  * It runs in real time, over the real carrier; each check is bounded by `limitMs`. What the setup does not lend (`unreachable`,

@@ -59,7 +59,7 @@ function lossesTheLastWord(): TransportExam {
       return {
         send: (message) => {
           if (closed) throw new Error('closed');
-          setTimeout(() => !closed && send(message), 1);
+          setTimeout(() => void (closed || send(message)), 1);
         },
         close: () => {
           closed = true;
