@@ -3,6 +3,7 @@
  * servers work, and why not.
  *
  * @module connectivity
+ * @category API
  */
 export { checkConnectivity } from './check-connectivity.js';
 export type { ConnectivityOptions, ConnectivityServers } from './connectivity-options.js';

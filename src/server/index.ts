@@ -3,6 +3,7 @@
  * `npx peer-session` starts it. Importing it loads neither a module of Node nor ws.
  *
  * @module server
+ * @category API
  */
 export { CLOSE } from './close-code.js';
 export { type CloseOptions, createServer, type ServerOptions, type SignalingServer } from './create-server.js';

@@ -3,6 +3,7 @@
  * ones that take transports and give a transport. Each is a function that gives a `SignalingTransport`.
  *
  * @module transports
+ * @category API
  */
 export {
   type BroadcastChannelEvent,
