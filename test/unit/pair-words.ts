@@ -27,5 +27,5 @@ export const bringsOffer = ({ message }: SentMessage): boolean =>
 /** Another session on the bus of a pair. */
 export function third(pair: SessionPair, peerId = 'carol'): PeerSession {
   const platform = fakePlatform({ clock: pair.clock, network: pair.network });
-  return createSession({ transport: pair.bus.transport, peerId, platform, timeouts: { peerMs: 5000 } });
+  return createSession({ transport: pair.bus.transport, peerId, platform });
 }
