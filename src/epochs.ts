@@ -172,7 +172,7 @@ export class Epochs {
   /** Another instance, or another epoch of the same: the old connection is void, theirs will come. */
   superseded(reason: TroubleReason): void {
     this.drop();
-    this.#early = [];
+    this.#forget();
     if (this.#o.facts().everProved) this.recovery.trouble(reason);
     this.recovery.rebuilding();
   }
@@ -200,6 +200,12 @@ export class Epochs {
     this.#end();
   }
 
+  /** What was said for an earlier epoch, or by an earlier instance. */
+  #forget(): void {
+    this.#waiting.length = 0;
+    this.#early = [];
+  }
+
   #end(): void {
     this.#liveness.stop();
     this.#stopFirst();
@@ -223,7 +229,7 @@ export class Epochs {
   async #rebuild(): Promise<void> {
     const { servers, emit, facts } = this.#o;
     this.drop();
-    this.#early = [];
+    this.#forget();
     this.#link.nextEpoch();
     const { epoch } = this.#link;
     if (servers.stale) await servers.fetch('rebuild').catch((error: SessionError) => emit('warning', { error }));

@@ -126,7 +126,8 @@ export class Link {
     const speaker = { peerId: message.from, instance: message.me };
     if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
     if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);
-    if (verdict === 'busy') this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
+    if (verdict === 'busy' && message.kind === 'bye' && message.reason === 'busy')
+      this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
     if (verdict === 'bind') this.#bind(speaker, message);
     if (verdict !== 'bind' && verdict !== 'peer') return;
     if (message.you === this.me && !this.#confirmed) {

@@ -177,7 +177,7 @@ export class App {
 
   #surprised(what: string, error: unknown): void {
     // A wish for a slot gives way to a later one.
-    if (!this.over && !/nothing came for/.test(`${error}`)) this.#unexpected.push(`${what}: ${error}`);
+    if (!this.over && !/a newer call replaced/.test(`${error}`)) this.#unexpected.push(`${what}: ${error}`);
   }
 
   /** The app's own tracks end with the app. */

@@ -16,6 +16,8 @@ interface Place {
 
 const OPTIONS = { timeouts: { peerMs: 150_000, connectingMs: 120_000, signalingMs: 60_000 } };
 
+const FETCH = { media: { audio: true, video: true } };
+
 /** Two apps over the fakes, and what a schedule may do to them. */
 export class FakeWorld {
   readonly pair: SessionPair;
@@ -26,7 +28,7 @@ export class FakeWorld {
   readonly #heals = new Set<() => void>();
 
   constructor(schedule: Schedule) {
-    const { seed, personality, place, presence, faults } = schedule;
+    const { seed, personality, place, presence, faults, fetch } = schedule;
     const clock = createVirtualClock({ seed });
     const network = createVirtualNetwork({ clock, seed });
     const turn = { urls: ['stun:turn.test', 'turn:turn.test'], username: 'u', credential: 'c' };
@@ -38,6 +40,8 @@ export class FakeWorld {
       faults,
       clock,
       network,
+      ...(fetch[0] && { alice: FETCH }),
+      ...(fetch[1] && { bob: FETCH }),
       ...(place !== 'lan' && { behind: [place, place] }),
       both: { ...OPTIONS, ...(place !== 'lan' && { iceServers: [turn] }) },
     });

@@ -115,6 +115,7 @@ export function generateSchedule(seed: number, profile: Profile = 'mixed'): Sche
     endMs,
     faults: faultsOf(random),
     startMs: first ? [0, late] : [late, 0],
+    fetch: [random.chance(0.3), random.chance(0.3)],
     acts,
   };
 }

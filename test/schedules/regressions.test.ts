@@ -11,6 +11,7 @@ const QUIET: Schedule = {
   endMs: 4_000,
   faults: { loss: 0, repeat: 0, delayMs: [1, 1], echo: 0, stranger: 0 },
   startMs: [0, 0],
+  fetch: [false, false],
   acts: [],
 };
 

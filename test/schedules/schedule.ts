@@ -37,6 +37,8 @@ export interface Schedule {
   readonly endMs: number;
   readonly faults: BusFaults;
   readonly startMs: readonly [alice: number, bob: number];
+  /** Who fetches camera and microphone at the start: the user takes half a second to allow it. */
+  readonly fetch: readonly [alice: boolean, bob: boolean];
   readonly acts: readonly Act[];
 }
 

@@ -39,7 +39,7 @@ export async function shrinkSchedule(
 }
 
 /** Each of these makes a schedule easier to read. */
-function simplerThan({ faults, startMs, presence, place, personality, acts }: Schedule): Partial<Schedule>[] {
+function simplerThan({ faults, startMs, presence, place, personality, fetch, acts }: Schedule): Partial<Schedule>[] {
   const without = (key: keyof Schedule['faults']): Partial<Schedule>[] =>
     key !== 'delayMs' && faults[key] > 0 ? [{ faults: { ...faults, [key]: 0 } }] : [];
   return [
@@ -49,6 +49,7 @@ function simplerThan({ faults, startMs, presence, place, personality, acts }: Sc
     ...without('stranger'),
     ...(faults.delayMs[1] > 1 ? [{ faults: { ...faults, delayMs: [1, 1] as const } }] : []),
     ...(startMs[0] + startMs[1] > 0 ? [{ startMs: [0, 0] as const }] : []),
+    ...(fetch[0] || fetch[1] ? [{ fetch: [false, false] as const }] : []),
     ...(presence ? [{ presence: false }] : []),
     ...(place === 'lan' ? [] : [{ place: 'lan' as const }]),
     ...(personality.some((name) => name !== 'chromium') ? [{ personality: ['chromium', 'chromium'] as const }] : []),
