@@ -1,4 +1,5 @@
 import { Connection } from './connection.js';
+import { EarlyWords } from './early-words.js';
 import { SessionError } from './errors.js';
 import { Liveness } from './ice/liveness.js';
 import { Recovery } from './ice/recovery.js';
@@ -7,13 +8,12 @@ import { sendKeyFrames } from './media/key-frames.js';
 import type { Parts } from './session-parts.js';
 import type { TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
-import type { CandidatesBody, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
+import type { MediaStates, NumberedBody } from './signaling/message.js';
 
 /** Connections whose negotiation may fail in a row before the first one stands. */
 const MAX_FIRST_TRIES = 3;
 /** How long the first path may take: one side may have changed its network in between. */
 const FIRST_PATH_MS = 10_000;
-const MAX_EARLY = 32;
 
 /** Which connection is the present one, whether it works, and what to do when it does not. */
 export class Epochs {
@@ -22,10 +22,7 @@ export class Epochs {
   readonly recovery: Recovery;
   readonly routes: RouteWatcher;
   readonly #liveness: Liveness;
-  /** Offers that came before our own media was there. */
-  readonly #waiting: OfferBody[] = [];
-  /** Candidates of an offer that is not applied yet. If it needs another connection than the present one, that one needs them. */
-  #early: CandidatesBody[] = [];
+  readonly #early = new EarlyWords();
   connection: Connection | null = null;
   /** Local media and ICE servers are there. */
   ready = false;
@@ -114,10 +111,10 @@ export class Epochs {
 
   /** The peer's word on the present connection. */
   hear(body: NumberedBody): void {
-    if (body.kind === 'candidates' && !this.#o.facts().described) this.#early = [...this.#early.slice(1 - MAX_EARLY), body];
+    if (body.kind === 'candidates' && !this.#o.facts().described) this.#early.keep(body);
     if (this.connection) this.connection.hear(body);
     else if (body.kind === 'offer') {
-      this.#waiting.push(body);
+      this.#early.keep(body);
       this.connect(false);
     }
   }
@@ -126,7 +123,7 @@ export class Epochs {
   connect(lead: boolean): void {
     if (this.connection || !this.ready) return;
     const { platform, servers, iceTransportPolicy, media, remote, channels, timeline, emit } = this.#o;
-    const offers = lead && this.#waiting.length === 0;
+    const offers = lead && !this.#early.offered;
     const connection: Connection = new Connection(
       {
         platform,
@@ -161,7 +158,7 @@ export class Epochs {
     this.connection = connection;
     this.ended = false;
     if (offers) connection.offerFirst();
-    for (const body of [...this.#waiting.splice(0), ...this.#early]) connection.hear(body);
+    for (const body of this.#early.take()) connection.hear(body);
   }
 
   drop(): void {
@@ -172,7 +169,7 @@ export class Epochs {
   /** Another instance, or another epoch of the same: the old connection is void, theirs will come. */
   superseded(reason: TroubleReason): void {
     this.drop();
-    this.#forget();
+    this.#early.forget();
     if (this.#o.facts().everProved) this.recovery.trouble(reason);
     this.recovery.rebuilding();
   }
@@ -200,12 +197,6 @@ export class Epochs {
     this.#end();
   }
 
-  /** What was said for an earlier epoch, or by an earlier instance. */
-  #forget(): void {
-    this.#waiting.length = 0;
-    this.#early = [];
-  }
-
   #end(): void {
     this.#liveness.stop();
     this.#stopFirst();
@@ -215,7 +206,7 @@ export class Epochs {
 
   #described(): void {
     const { described, everProved } = this.#o.facts();
-    this.#early = [];
+    this.#early.forget();
     this.#o.learn({ described: true });
     if (!described && !everProved) this.#stopFirst = this.#o.platform.timer(() => void this.#rebuild(), FIRST_PATH_MS);
   }
@@ -229,7 +220,7 @@ export class Epochs {
   async #rebuild(): Promise<void> {
     const { servers, emit, facts } = this.#o;
     this.drop();
-    this.#forget();
+    this.#early.forget();
     this.#link.nextEpoch();
     const { epoch } = this.#link;
     if (servers.stale) await servers.fetch('rebuild').catch((error: SessionError) => emit('warning', { error }));

@@ -80,6 +80,25 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 3_851, side: 'alice', act: 'close', reason: 'closed' },
     ],
   },
+  // The first offer of an instance that was gone was answered, and sent to the new one.
+  'peer crashes and comes back while we wait for the camera -> its older offer is forgotten': {
+    seed: 764,
+    fetch: [false, true],
+    acts: [{ atMs: 213, side: 'alice', act: 'crash', forMs: 32 }],
+  },
+  'a hello with an offer comes after the answer to ours -> ignored': {
+    seed: 194,
+    personality: ['firefox', 'chromium'],
+    presence: true,
+    faults: { ...QUIET.faults, delayMs: [0, 120] },
+    startMs: [1_290, 0],
+    fetch: [true, true],
+  },
+  'a page that was never heard reloads -> its goodbye is no refusal': {
+    seed: 188,
+    fetch: [true, false],
+    acts: [{ atMs: 234, side: 'alice', act: 'reload', forMs: 399 }],
+  },
   'path dies under open channels, then close() -> no timer is left': {
     seed: 363,
     personality: ['strict', 'firefox'],
