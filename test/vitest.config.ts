@@ -29,7 +29,7 @@ const inPage = {
   optimizeDeps: { include: ['eventemitter3'] },
   test: {
     name: 'browser',
-    include: ['test/browser/**/*.browser.test.ts'],
+    include: ['test/{browser,engine}/**/*.browser.test.ts'],
     globalSetup: ['test/browser/global-setup.ts'].filter((path) => existsSync(root + path)),
     fileParallelism: false,
     testTimeout: 30_000,
@@ -48,10 +48,11 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: [
-            'test/{unit,scenario,contract,schedules}/**/*.test.ts',
+            'test/{unit,scenario,contract,schedules,engine}/**/*.test.ts',
             'test/architecture.test.ts',
             'test/tools/**/*.test.ts',
           ],
+          exclude: ['**/*.browser.test.ts'],
         },
       },
       {

@@ -44,7 +44,7 @@ const parts = {
   unit: [vitest(['unit'], minutes(10))],
   soak: [counting('soak', ['node', 'test/tools/soak.mjs', '--runs', '2000', '--seed', '1'], minutes(10))],
   package: [check('size-limit', ['size-limit']), vitest(['package'], minutes(10))],
-  browser: [vitest(['e2e'], minutes(20))],
+  browser: [vitest(['chromium', 'firefox'], minutes(5)), vitest(['e2e'], minutes(20))],
 };
 
 /** What the child processes see. Firefox refuses to start for root where root's HOME belongs to somebody else. */

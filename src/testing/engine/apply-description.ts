@@ -76,7 +76,7 @@ export function applyDescription(
     const t = side === 'local' ? associateLocal(state, section, index) : associateRemote(state, section, index, make);
     if (t) applySection(section, t, side, answer, changes);
   });
-  const description = new Description(type, sdp);
+  const description = new Description(type, sdp, state.context.personality);
   if (type === 'answer') settle(state, side, description);
   else if (side === 'local') state.pendingLocal = description;
   else state.pendingRemote = description;
@@ -102,12 +102,15 @@ function settle(state: PeerState, side: Side, answer: Description): void {
     state.currentLocal = state.pendingLocal;
     state.currentRemote = answer;
   }
+  for (const { sender } of state.transceivers) sender.streamsAsk = Math.max(0, sender.streamsAsk - 1);
   state.pendingLocal = null;
   state.pendingRemote = null;
   state.first = null;
   state.answering = null;
-  state.lastOffer = '';
-  state.lastAnswer = '';
+  if (state.context.personality.forgetsCreated) {
+    state.lastOffer = '';
+    state.lastAnswer = '';
+  }
   state.plainOfferSinceStable = false;
   const ufrags = new Set(state.currentLocal?.sdp.sections.map((section) => section.ufrag));
   // "If none of the ICE credentials in [[LocalIceCredentialsToReplace]] exist in description, empty it." (4.4.1.5)

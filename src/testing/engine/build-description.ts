@@ -21,8 +21,15 @@ function rejectedSection(kind: SdpSection['kind'], mid: string, base: Base): Sdp
 }
 
 function dataSection(state: PeerState, mid: string, base: Base): SdpSection {
-  const { maxMessageSize } = state.context.personality;
-  return { ...EMPTY, ...base, kind: 'application', mid, rejected: false, direction: 'sendrecv', maxMessageSize };
+  return {
+    ...EMPTY,
+    ...base,
+    kind: 'application',
+    mid,
+    rejected: false,
+    direction: 'sendrecv',
+    maxMessageSize: state.context.personality.maxMessageSize,
+  };
 }
 
 function mediaSection(
@@ -87,35 +94,54 @@ function standingSections(state: PeerState, base: Base, ids: ExtensionIds): (Sdp
   });
 }
 
+/** Which new sections of an offer are `a=bundle-only` (JSEP 4.1.1, 5.2.1). */
+class BundleChoice {
+  readonly #only: boolean;
+  readonly #maxBundle: boolean;
+  readonly #kinds: Set<string>;
+
+  constructor(state: PeerState, standing: readonly (SdpSection | null)[]) {
+    this.#only = state.context.personality.offersBundleOnly;
+    this.#maxBundle = state.maxBundle;
+    this.#kinds = new Set(standing.flatMap((section) => (section && !section.rejected ? [section.kind] : [])));
+  }
+
+  mark(section: SdpSection): SdpSection {
+    const first = this.#maxBundle ? this.#kinds.size === 0 : !this.#kinds.has(section.kind);
+    this.#kinds.add(section.kind);
+    return this.#only && !first ? { ...section, bundleOnly: true } : section;
+  }
+}
+
 /** An offer of everything that is wanted now (JSEP 5.2). */
 export function buildOffer(state: PeerState, iceRestart: boolean): Sdp {
   const base: Base = { ...offerCredentials(state, iceRestart), fingerprint: state.fingerprint, setup: 'actpass' };
   const ids = new ExtensionIds();
   ids.learn(state.currentLocal?.sdp);
   ids.learn(state.currentRemote?.sdp);
+  const { recyclesAnyKind } = state.context.personality;
+  const previous = state.local?.sdp.sections ?? [];
   const sections = standingSections(state, base, ids);
+  const bundled = new BundleChoice(state, sections);
   const place = (section: SdpSection): void => {
-    const free = sections.indexOf(null);
-    if (free < 0) sections.push(section);
-    else sections[free] = section;
+    // JSEP 5.2.2: a section with port 0 is used again, by any kind; Firefox 153 keeps to the kind it had.
+    const free = sections.findIndex(
+      (taken, index) => taken === null && (recyclesAnyKind || previous[index]?.kind === section.kind),
+    );
+    const chosen = bundled.mark(section);
+    if (free < 0) sections.push(chosen);
+    else sections[free] = chosen;
   };
   const placeData = (): void => {
     state.dataMid ??= state.newMid();
     place(dataSection(state, state.dataMid, base));
   };
-  let dataDue = state.dataWantedAfter !== null && state.dataMline === null && state.dataBroken !== 'gone';
-  const inOrder = state.context.personality.dataSectionInOrder;
-  state.transceivers.forEach((t, index) => {
-    if (dataDue && inOrder && state.dataWantedAfter === index) {
-      placeData();
-      dataDue = false;
-    }
-    if (t.mline !== null || t.stopping) return;
+  for (const t of state.transceivers) {
+    if (t.mline !== null || t.stopping || t.stopped) continue;
     t.offeredMid = state.newMid();
     place(mediaSection(t, t.offeredMid, t.wanted, ids.of(t.kind), base));
-  });
-  if (dataDue) placeData();
-  const previous = state.local?.sdp.sections ?? [];
+  }
+  if (state.dataWanted() && state.dataMline === null && state.dataBroken !== 'gone') placeData();
   return finish(
     state,
     sections.map(
@@ -138,8 +164,10 @@ export function buildAnswer(state: PeerState): Sdp {
         return refuse ? rejectedSection(section.kind, section.mid, base) : dataSection(state, section.mid, base);
       }
       const t = state.transceivers.find((other) => other.mline === index);
-      if (section.rejected || !t || t.stopping) return rejectedSection(section.kind, section.mid, base);
-      const direction = intersectDirections(t.wanted, reverseDirection(section.direction));
+      if (section.rejected || !t || t.stopped) return rejectedSection(section.kind, section.mid, base);
+      // One that was stopped meanwhile is answered as inactive, and rejected by the next offer (both browsers).
+      const wanted = t.stopping ? 'inactive' : t.wanted;
+      const direction = intersectDirections(wanted, reverseDirection(section.direction));
       return mediaSection(t, section.mid, direction, section.extensions, base);
     }),
   );

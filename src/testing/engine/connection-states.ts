@@ -1,12 +1,8 @@
 import type { IceTimings } from './personality.js';
 
-/** What `iceConnectionState` says of this state of ICE (webrtc-pc 4.4.3; Chromium hides `failed` of a path that once worked). */
-export function iceConnectionStateOf(
-  ice: RTCIceTransportState,
-  everConnected: boolean,
-  timings: IceTimings,
-): RTCIceConnectionState {
-  return ice === 'failed' && everConnected && !timings.tellsIceFailed ? 'disconnected' : ice;
+/** What `iceConnectionState` says of this state of ICE (webrtc-pc 4.4.3; Chromium 156 says `disconnected` for `failed`). */
+export function iceConnectionStateOf(ice: RTCIceTransportState, timings: IceTimings): RTCIceConnectionState {
+  return ice === 'failed' && !timings.tellsIceFailed ? 'disconnected' : ice;
 }
 
 /** webrtc-pc 4.3.3, RTCPeerConnectionState, for the one transport that BUNDLE leaves. */

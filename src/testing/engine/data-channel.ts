@@ -9,7 +9,9 @@ export type Payload = string | Uint8Array<ArrayBuffer>;
 export interface ChannelHooks {
   task(fn: () => void): void;
   maxMessageSize(): number;
-  sendQueueLimit: number;
+  readonly sendQueueLimit: number;
+  readonly blobsFallBehind: boolean;
+  readonly sendsWhileClosing: boolean;
   /** Hands one message to the association; `sent` when it left the buffer. */
   send(channel: FakeDataChannel, payload: Payload, size: number, sent: () => void): void;
   /** The closing procedure of webrtc-pc 6.2.4 begins. */
@@ -56,7 +58,7 @@ export class FakeDataChannel extends FakeEventTarget implements RTCDataChannel {
   readonly #hooks: ChannelHooks;
   #state: RTCDataChannelState = 'connecting';
   #buffered = 0;
-  /** A Blob is read first, and everything behind it waits (webrtc-pc 6.2.3). */
+  /** A Blob is read first; what comes behind it waits (webrtc-pc 6.2.3), or does not. */
   #blobs: Promise<void> | null = null;
 
   constructor(hooks: ChannelHooks, label: string, init: RTCDataChannelInit) {
@@ -82,6 +84,7 @@ export class FakeDataChannel extends FakeEventTarget implements RTCDataChannel {
   }
 
   send(data: string | Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer>): void {
+    if (this.#state === 'closing' && this.#hooks.sendsWhileClosing) return;
     if (this.#state !== 'open') throw domError('InvalidStateError', `RTCDataChannel.readyState is not 'open'`);
     const isBlob = typeof Blob !== 'undefined' && data instanceof Blob;
     const payload = isBlob ? null : copyOf(data as string | ArrayBuffer | ArrayBufferView<ArrayBuffer>);
@@ -91,7 +94,7 @@ export class FakeDataChannel extends FakeEventTarget implements RTCDataChannel {
     }
     if (this.#buffered + size > this.#hooks.sendQueueLimit) throw domError('OperationError', 'RTCDataChannel send queue is full');
     this.#buffered += size;
-    if (payload !== null && this.#blobs === null) {
+    if (payload !== null && (this.#blobs === null || this.#hooks.blobsFallBehind)) {
       this.#hand(payload, size);
       return;
     }
@@ -128,9 +131,20 @@ export class FakeDataChannel extends FakeEventTarget implements RTCDataChannel {
 
   /** 6.2.5 "announce the data channel as open". */
   announceOpen(): void {
-    if (this.#state !== 'connecting') return;
+    if (this.becomeOpen()) this.dispatchEvent(new FakeEvent('open'));
+  }
+
+  /** Open already when `datachannel` fires, whose listener sets the handlers; `open` follows (6.2.6, both browsers). */
+  announceRemote(tell: () => void): void {
+    const opened = this.becomeOpen();
+    tell();
+    if (opened && this.#state === 'open') this.dispatchEvent(new FakeEvent('open'));
+  }
+
+  becomeOpen(): boolean {
+    if (this.#state !== 'connecting') return false;
     this.#state = 'open';
-    this.dispatchEvent(new FakeEvent('open'));
+    return true;
   }
 
   /** The peer reset its stream: ours follows. */
@@ -149,8 +163,17 @@ export class FakeDataChannel extends FakeEventTarget implements RTCDataChannel {
     this.dispatchEvent(new FakeEvent('close'));
   }
 
-  /** With the connection: silent. */
-  closeLocally(): void {
+  /** The transport under it ended. */
+  transportEnded(tellsClosing: boolean, error?: RTCError): void {
+    if (this.#state === 'open' && tellsClosing) {
+      this.#state = 'closing';
+      this.dispatchEvent(new FakeEvent('closing'));
+    }
+    this.announceClosed(error);
+  }
+
+  /** With its own connection, at once and silently (webrtc-pc 4.4.1.3). */
+  closeSilently(): void {
     this.#state = 'closed';
   }
 

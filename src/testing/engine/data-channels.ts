@@ -1,7 +1,7 @@
+import { checkChannelOptions } from './channel-options.js';
 import { FakeDataChannel, type Payload } from './data-channel.js';
 import type { FakeDtlsTransport } from './dtls-transport.js';
 import type { EngineContext } from './engine-context.js';
-import { domError, rtcError } from './rtc-error.js';
 import { SctpAssociation } from './sctp-association.js';
 import type { SendOptions, StreamContent } from './sctp-chunk.js';
 import { FakeSctpTransport } from './sctp-transport.js';
@@ -13,8 +13,6 @@ interface ChannelsHooks {
 }
 
 const CONTROL: SendOptions = { ordered: true, maxRetransmits: null, maxPacketLifeTime: null };
-/** RFC 8832 6: 65535 is no stream. */
-const LAST_ID = 65_534;
 
 /** The data channels of one connection and the association under them. */
 export class DataChannels {
@@ -27,6 +25,8 @@ export class DataChannels {
   /** Streams that we reset, until the peer did so too. */
   readonly #resetByUs = new Set<number>();
   readonly #resetByPeer = new Set<number>();
+  /** Messages for channels that are not there yet. */
+  #early: { readonly sid: number; readonly data: Payload }[] = [];
   #role: 'client' | 'server' | null = null;
   /** The association is gone for ever. */
   #dead = false;
@@ -38,17 +38,8 @@ export class DataChannels {
 
   /** webrtc-pc 6.2 `createDataChannel`. */
   create(label: string, init: RTCDataChannelInit): FakeDataChannel {
-    const { id, negotiated = false, maxPacketLifeTime, maxRetransmits } = init;
-    if (new TextEncoder().encode(label).length > 65_535) throw new TypeError('The label is longer than 65535 bytes.');
-    if (maxPacketLifeTime !== undefined && maxRetransmits !== undefined) {
-      throw new TypeError('maxPacketLifeTime and maxRetransmits cannot both be set.');
-    }
-    if (negotiated && id === undefined) throw new TypeError('A negotiated channel needs an id.');
-    if (negotiated && id !== undefined && (id < 0 || id > LAST_ID))
-      throw new TypeError(`The id must be between 0 and ${LAST_ID}.`);
-    if (negotiated && this.all.some((channel) => channel.streamId === id && channel.readyState !== 'closed')) {
-      throw domError('OperationError', `The id ${id} is in use.`);
-    }
+    checkChannelOptions(label, init, this.all);
+    const { negotiated = false } = init;
     // "If negotiated is false, ignore id."
     const { id: _ignored, ...inBand } = init;
     const channel = this.#make(label, negotiated ? init : inBand);
@@ -57,12 +48,27 @@ export class DataChannels {
     return channel;
   }
 
+  /** Whether a data section has to be offered for them. */
+  get wanted(): boolean {
+    return this.all.some((channel) => this.#context.personality.offersClosedChannels || channel.readyState !== 'closed');
+  }
+
+  /** A data section was offered: the transport is there, if only as `connecting` (webrtc-pc 4.4.1.5). */
+  offered(dtls: FakeDtlsTransport): FakeSctpTransport {
+    const { maxMessageSize, maxChannels } = this.#context.personality;
+    this.transport ??= new FakeSctpTransport(dtls, maxMessageSize, maxChannels);
+    return this.transport;
+  }
+
+  /** The offer was undone, or the section rejected, before anything was agreed. */
+  withdrawn(): void {
+    if (!this.#association) this.transport = null;
+  }
+
   /** A data section was agreed on. */
   negotiate(dtls: FakeDtlsTransport, role: 'client' | 'server', remoteLimit: number | null): void {
-    const { maxMessageSize, maxChannels } = this.#context.personality;
     this.#role = role;
-    this.transport ??= new FakeSctpTransport(dtls, maxMessageSize, maxChannels);
-    this.transport.remoteLimit = remoteLimit;
+    this.offered(dtls).remoteLimit = remoteLimit;
     this.#assignIds();
     if (this.#association || this.#dead) return;
     this.#association = new SctpAssociation(this.#context, {
@@ -90,15 +96,20 @@ export class DataChannels {
     this.#task(() => transport?.setState('closed'));
     for (const channel of this.all) {
       this.#task(() => {
-        if (channel.readyState !== 'connecting' || channel.streamId !== null) channel.announceClosed(error);
+        if (channel.readyState === 'connecting' && channel.streamId === null) return;
+        channel.transportEnded(this.#context.personality.tellsClosing === 'remote', error);
       });
     }
   }
 
   closeLocally(): void {
+    const { channelsCloseLate, tellsClosing, transportsStayAfterClose } = this.#context.personality;
     this.#association?.close();
-    this.transport?.closeLocally();
-    for (const channel of this.all) channel.closeLocally();
+    if (!transportsStayAfterClose) this.transport?.closeLocally();
+    for (const channel of this.all) {
+      if (channelsCloseLate) this.#context.task(() => channel.transportEnded(tellsClosing === 'local'));
+      else channel.closeSilently();
+    }
   }
 
   #make(label: string, init: RTCDataChannelInit): FakeDataChannel {
@@ -108,6 +119,8 @@ export class DataChannels {
         // Before a description is agreed nothing can be open (webrtc-pc 6.1.1.2).
         maxMessageSize: () => this.transport?.maxMessageSize ?? 65_536,
         sendQueueLimit: this.#context.personality.sendQueueLimit,
+        blobsFallBehind: this.#context.personality.blobsFallBehind,
+        sendsWhileClosing: this.#context.personality.sendsWhileClosing,
         send: (from, payload, size, sent) => this.#send(from, payload, size, sent),
         close: (closing) => this.#close(closing),
       },
@@ -121,7 +134,8 @@ export class DataChannels {
   /** RFC 8832 6: the DTLS client takes even ids, the server odd ones. */
   #assignIds(): void {
     if (!this.#role) return;
-    const taken = new Set(this.all.map((channel) => channel.streamId));
+    // Ids of channels that are closed are free again (both browsers).
+    const taken = new Set(this.all.map((channel) => (channel.readyState === 'closed' ? null : channel.streamId)));
     let id = this.#role === 'client' ? 0 : 1;
     for (const channel of this.all) {
       if (channel.streamId !== null) continue;
@@ -147,6 +161,9 @@ export class DataChannels {
     this.#task(() => {
       if (channel.readyState === 'connecting') this.opened += 1;
       channel.announceOpen();
+      const kept = this.#early.filter(({ sid }) => sid === channel.streamId);
+      this.#early = this.#early.filter((message) => !kept.includes(message));
+      for (const { data } of kept) channel.deliver(data);
     });
   }
 
@@ -205,12 +222,17 @@ export class DataChannels {
     }
     // Found before the task: a stream without a channel drops what it gets (Chromium 156: "unknown stream").
     const channel = this.#channelOf(sid);
-    if (content.what === 'message') this.#task(() => channel?.deliver(content.data));
+    if (content.what === 'message') this.#receiveMessage(sid, channel, content.data);
     else {
       this.#resetByPeer.add(sid);
       this.#task(() => channel?.remoteClosing());
       this.#bothReset(sid);
     }
+  }
+
+  #receiveMessage(sid: number, channel: FakeDataChannel | undefined, data: Payload): void {
+    if (channel) this.#task(() => channel.deliver(data));
+    else if (this.#context.personality.keepsEarlyMessages) this.#early.push({ sid, data });
   }
 
   #channelOf(sid: number): FakeDataChannel | undefined {
@@ -222,9 +244,4 @@ export class DataChannels {
       if (!this.#hooks.closed()) fn();
     });
   }
-}
-
-/** What Chromium 156 says when the peer closed its connection (CORRECTNESS 3.9). */
-export function abortError(): RTCError {
-  return rtcError('sctp-failure', 'User-Initiated Abort, reason=Close called', { sctpCauseCode: 12 });
 }

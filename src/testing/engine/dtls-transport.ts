@@ -102,12 +102,12 @@ export class FakeDtlsTransport extends FakeEventTarget implements RTCDtlsTranspo
     this.#hooks.send({ dtls: 'app', certificate: this.#certificate, app } satisfies DtlsBody, bytes + 37);
   }
 
-  /** Our own close: an alert goes out, nothing fires (webrtc-pc 4.4.1.3). */
-  closeLocally(): void {
+  /** Our own close: an alert goes out, nothing fires (webrtc-pc 4.4.1.3). @param keepsState the attribute stays as it was */
+  closeLocally(keepsState = false): void {
     if (this.actual === 'connected' || this.actual === 'connecting') this.#say('close');
     this.#cancelRetransmit();
     this.actual = 'closed';
-    this.#state = 'closed';
+    if (!keepsState) this.#state = 'closed';
   }
 
   /** The other side closed it, or it failed for ever. */

@@ -1,7 +1,9 @@
-import { type Endpoint, sameEndpoint } from '../network/network-host.js';
+import type { Endpoint } from '../network/network-host.js';
 import { type CandidatePair, isIce } from './candidate-pair.js';
 import { CheckList } from './check-list.js';
+import { CheckPatience } from './check-patience.js';
 import { Consent } from './consent.js';
+import { EarlyChecks } from './early-checks.js';
 import type { EngineContext } from './engine-context.js';
 import type { CandidateFields } from './ice-candidate.js';
 import { type GatherEvents, IceGatherer } from './ice-gatherer.js';
@@ -43,8 +45,8 @@ export class IceAgent {
   readonly #hooks: IceAgentHooks;
   readonly #consent: Consent;
   readonly #locals = new Map<string, LocalGeneration>();
-  #early: { path: IcePath; from: Endpoint; use: boolean; ufrag: string }[] = [];
-  #cancelFailure: () => void = () => undefined;
+  readonly #early = new EarlyChecks();
+  readonly #patience: CheckPatience;
   #cancelRetire: () => void = () => undefined;
   readonly #stopListening: () => void;
 
@@ -58,6 +60,7 @@ export class IceAgent {
       lost: () => this.#fail(),
       back: () => this.#set('connected'),
     });
+    this.#patience = new CheckPatience(context, () => this.#fail());
     this.#stopListening = context.host.onChange(() => this.#interfacesChanged());
   }
 
@@ -87,7 +90,10 @@ export class IceAgent {
       {
         ...events,
         found: (candidate) => {
-          if (this.list?.local === gatherer) this.list.formPairs();
+          if (this.list?.local === gatherer) {
+            this.list.formPairs();
+            this.#paired();
+          }
           events.found(candidate);
         },
       },
@@ -98,7 +104,9 @@ export class IceAgent {
 
   /** A candidate of the peer came: pairs are made of it. */
   addRemote(ufrag: string, fields: CandidateFields): void {
-    if (this.remotes.add(ufrag, fields) && this.list?.remote.credentials.ufrag === ufrag) this.list.formPairs();
+    if (!this.remotes.add(ufrag, fields) || this.list?.remote.credentials.ufrag !== ufrag) return;
+    this.list.formPairs();
+    this.#paired();
   }
 
   /** Both descriptions are in force: checks begin, or begin anew after a restart. */
@@ -117,12 +125,8 @@ export class IceAgent {
       { local: local.gatherer, credentials: local.credentials, remote, controlling: this.controlling },
       { selected: (pair) => this.#selected(pair), answered: (pair) => this.#consent.answered(pair) },
     );
-    const early = this.#early.filter((check) => check.ufrag === remoteUfrag);
-    this.#early = [];
-    for (const { path, from, use } of early) this.list.checked(path, from, use);
-    // A path that lives goes on carrying data while the new one is sought (RFC 8445 2.4).
-    if (this.state !== 'connected' && this.state !== 'completed') this.#set('checking');
-    this.#watchFailure();
+    for (const { path, from, use } of this.#early.take(remoteUfrag)) this.list.checked(path, from, use);
+    this.#paired();
     for (const ufrag of [...this.#locals.keys()]) if (ufrag !== localUfrag && !this.#inUse(ufrag)) this.forget(ufrag);
   }
 
@@ -139,7 +143,7 @@ export class IceAgent {
   close(): void {
     this.#stopListening();
     this.#consent.stop();
-    this.#cancelFailure();
+    this.#patience.stop();
     this.#cancelRetire();
     this.list?.close();
     this.previous?.close();
@@ -171,21 +175,17 @@ export class IceAgent {
     } else if (body.to === credentials.ufrag && body.pwd === credentials.pwd) {
       path.send(from, { ice: 'reply', tx: body.tx, mapped: from }, 100);
       const list = lists.find((other) => other?.remote.credentials.ufrag === body.from);
-      if (list) list.checked(path, from, body.use);
+      if (list) {
+        list.checked(path, from, body.use);
+        this.#paired();
+      }
       // The answer is still on its way through signaling: remembered until it is here (RFC 8445 7.3).
-      else this.#remember({ path, from, use: body.use, ufrag: body.from });
+      else this.#early.remember({ path, from, use: body.use, ufrag: body.from });
     }
   }
 
-  #remember(check: { path: IcePath; from: Endpoint; use: boolean; ufrag: string }): void {
-    const others = this.#early.filter(
-      (other) => other.path !== check.path || !sameEndpoint(other.from, check.from) || other.ufrag !== check.ufrag,
-    );
-    this.#early = [...others, check].slice(-50);
-  }
-
   #selected(pair: CandidatePair): void {
-    this.#cancelFailure();
+    this.#patience.stop();
     this.#cancelRetire();
     // What is under way on the old path still arrives.
     if (this.previous) this.#cancelRetire = this.#context.quiet(() => this.#retire(), RETIRE_MS);
@@ -220,12 +220,16 @@ export class IceAgent {
     this.#set('failed');
   }
 
-  /** Checks that never succeed: only engines that give up (CORRECTNESS 3.8, A3 "restart at 10 s"). */
-  #watchFailure(): void {
-    this.#cancelFailure();
-    const { checkingFailsMs } = this.#context.personality.ice;
-    const ms = this.controlling ? checkingFailsMs.offerer : checkingFailsMs.answerer;
-    if (Number.isFinite(ms)) this.#cancelFailure = this.#context.quiet(() => this.#fail(), ms);
+  /**
+   * `checking` begins with the first pair (webrtc-pc 5.6.3; both browsers stay `new` before). A path that lives goes on carrying data while
+   * the new one is sought (RFC 8445 2.4).
+   */
+  #paired(): void {
+    const { list } = this;
+    if (!list || list.selected) return;
+    const waits = list.pairs.length > 0 ? 'answer' : 'pair';
+    if (waits === 'answer' && this.state !== 'connected' && this.state !== 'completed') this.#set('checking');
+    this.#patience.wait(list, waits);
   }
 
   #interfacesChanged(): void {

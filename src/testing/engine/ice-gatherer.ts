@@ -74,7 +74,10 @@ export class IceGatherer {
       (body) => 'tx' in body && this.#waiting.get(body.tx)?.(body),
     );
     this.#closers.push(path.close);
-    if (!relayOnly) this.#found('host', path.local, path, null, null);
+    if (!relayOnly) {
+      this.#found('host', path.local, path, null, null);
+      this.#activeTcp(address, path);
+    }
     for (const server of servers) {
       const resolved = this.#context.host.resolve(server.host);
       const turn = server.scheme.startsWith('turn');
@@ -83,6 +86,29 @@ export class IceGatherer {
       else if (turn) this.#relay(server, { address: resolved, port: server.port }, address, path, relayOnly);
       else this.#reflexive(server, { address: resolved, port: server.port }, path);
     }
+  }
+
+  /** RFC 6544 4.1: told by both browsers, port 9; between two browsers it makes no pair. */
+  #activeTcp(address: string, path: IcePath): void {
+    const { host } = this.#context;
+    this.#count += 1;
+    const shown = this.#context.showsAddresses() ? address : host.mdnsName(address);
+    const fields: CandidateFields = {
+      foundation: `${this.#context.random.int(1e8, 4e9)}`,
+      component: 1,
+      protocol: 'tcp',
+      priority: priorityOf('host', 32_767 - this.#count),
+      address: shown,
+      port: 9,
+      type: 'host',
+      relatedAddress: null,
+      relatedPort: null,
+      tcpType: 'active',
+      ufrag: this.#ufrag,
+    };
+    const endpoint = { address, port: 9 };
+    const candidate: LocalCandidate = { id: `L${this.#ufrag}${this.#count}`, fields, endpoint, base: path, url: null };
+    this.#later(() => this.#events.found(candidate), 0);
   }
 
   /** RFC 8445 5.1.1.2: a binding request, repeated until it is answered or given up. */

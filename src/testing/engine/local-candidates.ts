@@ -1,6 +1,6 @@
 import type { EngineContext } from './engine-context.js';
 import { FakeEvent, FakeIceErrorEvent, FakeIceEvent } from './fake-event.js';
-import { FakeIceCandidate, writeCandidate } from './ice-candidate.js';
+import { type CandidateFields, FakeIceCandidate, writeCandidate } from './ice-candidate.js';
 import type { GatherEvents, LocalCandidate } from './ice-gatherer.js';
 import type { FakeIceTransport } from './ice-transport.js';
 import type { PeerState } from './peer-state.js';
@@ -9,8 +9,6 @@ import type { Description } from './session-description.js';
 /** Shows candidates to the script: as events, and in the descriptions they belong to (webrtc-pc 4.4.1.6). */
 export class LocalCandidates {
   gatheringState: RTCIceGatheringState = 'new';
-  /** Of the policy `max-bundle`: one transport from the start. */
-  maxBundle = false;
   readonly #context: EngineContext;
   readonly #state: PeerState;
   readonly #ice: FakeIceTransport;
@@ -41,15 +39,23 @@ export class LocalCandidates {
   }
 
   #tell(ufrag: string, candidate: LocalCandidate, again = false): void {
-    const line = writeCandidate(candidate.fields);
+    const { ufragInCandidates } = this.#context.personality;
+    const write = (fields: CandidateFields): string => writeCandidate(ufragInCandidates ? fields : { ...fields, ufrag: null });
+    const line = write(candidate.fields);
     for (const { mid, index, shift } of this.#sections(ufrag)) {
       // A section that is not bundled yet has a transport of its own, and so another port.
-      const text = shift === 0 ? line : writeCandidate({ ...candidate.fields, port: candidate.fields.port + 1000 * shift });
+      const text = shift === 0 ? line : write({ ...candidate.fields, port: candidate.fields.port + 1000 * shift });
       const added = this.#descriptions(ufrag).map((description) => addOnce(description, mid, text));
       if (again && !added.includes(true)) continue;
       const shown = new FakeIceCandidate({ candidate: text, sdpMid: mid, sdpMLineIndex: index, usernameFragment: ufrag });
       this.#fire(new FakeIceEvent(shown, candidate.url));
     }
+  }
+
+  /** Firefox 153: a section that was bundled right away had a transport of its own for a moment. */
+  inPassing(): void {
+    this.#context.task(() => this.#setState('gathering'));
+    this.#context.task(() => this.#setState('complete'), 5);
   }
 
   #done(ufrag: string): void {
@@ -74,19 +80,14 @@ export class LocalCandidates {
     );
   }
 
-  /** The sections that gather: one, once bundled; before, the first of each kind (`balanced`, JSEP 4.1.1). */
+  /** The sections that gather: one, once bundled; before, all that are not `a=bundle-only` (JSEP 4.1.1). */
   #sections(ufrag: string): { mid: string; index: number; shift: number }[] {
     const description = this.#descriptions(ufrag).at(-1);
     const living = (description?.sdp.sections ?? [])
       .map((section, index) => ({ section, index }))
       .filter(({ section }) => !section.rejected);
-    const alone = this.maxBundle || description?.type !== 'offer' || this.#state.currentLocal !== null;
-    const kinds = new Set<string>();
-    const gathering = living.filter(({ section }, at) => {
-      const first = !kinds.has(section.kind);
-      kinds.add(section.kind);
-      return alone ? at === 0 : first;
-    });
+    const alone = this.#state.maxBundle || description?.type !== 'offer' || this.#state.currentLocal !== null;
+    const gathering = living.filter(({ section }, at) => at === 0 || (!alone && !section.bundleOnly));
     return gathering.map(({ section, index }, shift) => ({ mid: section.mid, index, shift }));
   }
 

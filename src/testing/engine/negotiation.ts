@@ -11,7 +11,7 @@ import { rollBack, type StableSnapshot, takeSnapshot } from './rollback.js';
 import { domError } from './rtc-error.js';
 import type { Sdp } from './sdp.js';
 import { implicitType, needsImplicitRollback, nextSignalingState, type Side } from './signaling-table.js';
-import { readSdp, validateDescription } from './validate-description.js';
+import { checkCreated, readSdp, validateDescription } from './validate-description.js';
 import { writeSdp } from './write-sdp.js';
 
 interface NegotiationHooks {
@@ -28,6 +28,8 @@ export class Negotiation {
   readonly #hooks: NegotiationHooks;
   #needed = false;
   #stable: StableSnapshot | null = null;
+  /** How many sections the last agreement had. */
+  #sections = 0;
   /** Index of the data section of a first offer that was rolled back. */
   #undoneData: number | null = null;
 
@@ -73,7 +75,7 @@ export class Negotiation {
   }
 
   /** webrtc-pc 4.7.3 "update the negotiation-needed flag". */
-  updateNeeded(): void {
+  updateNeeded(anyway = false): void {
     if (!this.chain.empty) {
       this.chain.updateOnEmpty = true;
       return;
@@ -85,7 +87,7 @@ export class Negotiation {
         return;
       }
       if (this.#state.signalingState !== 'stable') return;
-      const needed = isNegotiationNeeded(this.#state);
+      const needed = anyway || isNegotiationNeeded(this.#state);
       const fire = needed && !this.#needed;
       this.#needed = needed;
       if (fire) this.#hooks.dispatch(new FakeEvent('negotiationneeded'));
@@ -115,6 +117,9 @@ export class Negotiation {
   #apply(side: Side, type: RTCSdpType, text: string): void {
     const state = this.#state;
     const { personality } = this.#context;
+    if (type === 'pranswer' && !personality.hasProvisionalAnswers)
+      throw domError('NotSupportedError', 'pranswer not yet implemented');
+    if (side === 'local' && type !== 'rollback') checkCreated(state, type, text);
     const undo = needsImplicitRollback(state.signalingState, side, type) && personality.implicitRollback;
     const next = nextSignalingState(undo ? 'stable' : state.signalingState, side, type);
     if (next === null) {
@@ -122,12 +127,16 @@ export class Negotiation {
       throw domError('InvalidStateError', what);
     }
     if (type === 'rollback') {
+      if (personality.rollbackBySide && (side === 'local') !== (state.signalingState === 'have-local-offer')) {
+        throw domError('InvalidStateError', `Cannot roll back the other side in ${state.signalingState}`);
+      }
       this.#rollBack();
       return;
     }
-    const sdp = readSdp(text);
-    validateDescription(state, side, type, sdp, text);
-    if (undo) this.#rollBack();
+    if (undo && !personality.checksBeforeRollback) this.#rollBack();
+    const sdp = readSdp(text, personality);
+    validateDescription(state, side, type, sdp);
+    if (undo && personality.checksBeforeRollback) this.#rollBack();
     if (side === 'remote' && type === 'offer') this.#judgeData(sdp);
     if (side === 'local' && type === 'answer' && state.dataBroken === 'refused') {
       throw domError('OperationError', 'Failed to set local answer sdp: Failed to start SCTP transport.');
@@ -146,17 +155,16 @@ export class Negotiation {
   }
 
   #transportsFollow(side: Side, next: RTCSignalingState): void {
-    const { local, remote } = this.#state;
+    const { remote } = this.#state;
+    this.#transports.dataOffered();
     if (side === 'local') this.#transports.localDescriptionSet();
     else if (remote) this.#transports.remoteDescriptionSet(remote);
     if (next !== 'stable') return;
-    if (this.#undoneData !== null && this.#context.personality.dataRollback === 'firefox' && side === 'local') {
-      const index = local?.sdp.sections.findIndex((section) => section.kind === 'application') ?? -1;
-      // Firefox 153, A2: `ad<d` is agreed on, but its channels close.
-      if (index >= 0 && index < this.#undoneData) this.#transports.channels.end(undefined);
-    }
     this.#undoneData = null;
     this.#transports.agreed(side === 'remote');
+    const fresh = (this.#state.currentLocal?.sdp.sections ?? []).length > this.#sections;
+    this.#sections = this.#state.currentLocal?.sdp.sections.length ?? 0;
+    if (side === 'remote' && fresh) this.#transports.gatherInPassing();
   }
 
   #enter(next: RTCSignalingState, changes: RemoteTrackChanges): void {
@@ -175,6 +183,7 @@ export class Negotiation {
     this.#transports.rolledBack(ufrag);
     if (state.currentLocal) this.#transports.breakChannels(this.#context.personality.rollbackClosesChannels);
     this.#enter('stable', changes);
+    this.#needed = false;
     this.updateNeeded();
   }
 

@@ -55,6 +55,7 @@ export class FakePeerConnection extends FakeEventTarget implements RTCPeerConnec
     this.#transceivers = new TransceiverSet(context, this.#state, this.#transports, this.#negotiation, {
       stats: (track) => this.getStats(track),
     });
+    this.#state.dataWanted = () => this.#transports.channels.wanted;
     this.#configure();
     // legacy: the method is not there at all, and code that asks for it sees so.
     if (!context.personality.hasRestartIce) Object.defineProperty(this, 'restartIce', { value: undefined });
@@ -145,25 +146,26 @@ export class FakePeerConnection extends FakeEventTarget implements RTCPeerConnec
     } catch (error) {
       return Promise.reject(error);
     }
-    const done = this.#negotiation.chain.chain(() =>
-      inTask(
-        this.#context,
-        () => this.#state.closed,
-        () => addRemoteCandidate(this.#context, this.#state, this.#transports, candidate ?? {}),
-        0,
-      ),
-    );
+    const { signalingState } = this.#state;
+    const lost = this.#context.personality.ignoresRemoteEnd && !candidate?.candidate && signalingState !== 'closed';
+    const done = lost
+      ? Promise.resolve()
+      : this.#negotiation.chain.chain(() =>
+          inTask(
+            this.#context,
+            () => this.#state.closed,
+            () => addRemoteCandidate(this.#context, this.#state, this.#transports, candidate ?? {}),
+            0,
+          ),
+        );
     return success && failure ? withCallbacks(done, success, failure) : done;
   }
 
   restartIce(): void {
     if (this.#state.closed) return;
-    // "Empty [[LocalIceCredentialsToReplace]], and populate it with all ICE credentials of the local descriptions."
-    this.#state.toReplace.clear();
-    for (const description of [this.#state.currentLocal, this.#state.pendingLocal]) {
-      for (const section of description?.sdp.sections ?? []) if (!section.rejected) this.#state.toReplace.add(section.ufrag);
-    }
-    this.#negotiation.updateNeeded();
+    this.#state.replaceCredentials();
+    const early = this.#context.personality.restartAsksEarly && this.#state.local === null;
+    this.#negotiation.updateNeeded(early);
   }
 
   getConfiguration(): RTCConfiguration {
@@ -190,19 +192,18 @@ export class FakePeerConnection extends FakeEventTarget implements RTCPeerConnec
     return this.#transceivers.addTransceiver(trackOrKind, init);
   }
   getTransceivers(): RTCRtpTransceiver[] {
-    return this.#living();
+    return [...this.#state.transceivers];
   }
   getSenders(): RTCRtpSender[] {
-    return this.#living().map((t) => t.sender);
+    return this.#listed().map((t) => t.sender);
   }
   getReceivers(): RTCRtpReceiver[] {
-    return this.#living().map((t) => t.receiver);
+    return this.#listed().map((t) => t.receiver);
   }
 
   createDataChannel(label: string, init: RTCDataChannelInit = {}): RTCDataChannel {
     this.#checkOpen();
     const channel = this.#transports.channels.create(label, init);
-    this.#state.dataWantedAfter ??= this.#state.transceivers.length;
     // "If channel is the first one, update the negotiation-needed flag" (6.2).
     this.#negotiation.updateNeeded();
     return channel;
@@ -229,8 +230,9 @@ export class FakePeerConnection extends FakeEventTarget implements RTCPeerConnec
     this.#onClose(this);
   }
 
-  #living(): FakeTransceiver[] {
-    return this.#state.transceivers.filter((t) => !t.stopped);
+  #listed(): FakeTransceiver[] {
+    const all = this.#state.closed && this.#context.personality.listsAfterClose;
+    return this.#state.transceivers.filter((t) => all || !t.stopped);
   }
 
   #checkOpen(): void {
@@ -241,6 +243,6 @@ export class FakePeerConnection extends FakeEventTarget implements RTCPeerConnec
     const { values, servers } = this.#configuration;
     this.#transports.agent.servers = servers;
     this.#transports.agent.relayOnly = values.iceTransportPolicy === 'relay';
-    this.#transports.candidates.maxBundle = values.bundlePolicy === 'max-bundle';
+    this.#state.maxBundle = values.bundlePolicy === 'max-bundle';
   }
 }

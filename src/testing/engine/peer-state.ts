@@ -33,8 +33,10 @@ export class PeerState {
   first: Credentials | null = null;
   /** For the answer to the pending offer. */
   answering: Credentials | null = null;
-  /** `createDataChannel` was called: how many transceivers there were then. */
-  dataWantedAfter: number | null = null;
+  /** A data section has to be offered for the channels that were created. */
+  dataWanted: () => boolean = () => false;
+  /** Of the policy `max-bundle`: one transport from the start. */
+  maxBundle = false;
   dataMid: string | null = null;
   dataMline: number | null = null;
   /** Chromium's data section that a rollback broke: CORRECTNESS 0.1a. */
@@ -78,6 +80,14 @@ export class PeerState {
 
   seeMids(sdp: Sdp): void {
     for (const { mid } of sdp.sections) this.#mids.add(mid);
+  }
+
+  /** 4.4.2 `restartIce`: "Empty [[LocalIceCredentialsToReplace]], and populate it with all ICE credentials of the local descriptions." */
+  replaceCredentials(): void {
+    this.toReplace.clear();
+    for (const description of [this.currentLocal, this.pendingLocal]) {
+      for (const section of description?.sdp.sections ?? []) if (!section.rejected) this.toReplace.add(section.ufrag);
+    }
   }
 
   newCredentials(): Credentials {

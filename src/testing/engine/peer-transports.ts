@@ -1,5 +1,5 @@
 import { connectionStateOf, iceConnectionStateOf } from './connection-states.js';
-import { abortError, DataChannels } from './data-channels.js';
+import { DataChannels } from './data-channels.js';
 import { FakeDtlsTransport } from './dtls-transport.js';
 import type { EngineContext } from './engine-context.js';
 import { FakeDataChannelEvent, FakeEvent } from './fake-event.js';
@@ -9,6 +9,7 @@ import { FakeIceTransport } from './ice-transport.js';
 import { LocalCandidates } from './local-candidates.js';
 import { MediaFlow } from './media-flow.js';
 import { credentialsOf, livingSection, type PeerState } from './peer-state.js';
+import { abortError } from './rtc-error.js';
 import type { Description } from './session-description.js';
 
 interface TransportsHooks {
@@ -28,7 +29,6 @@ export class PeerTransports {
   readonly #context: EngineContext;
   readonly #state: PeerState;
   readonly #dispatch: (event: FakeEvent) => void;
-  #everConnected = false;
   #cancelLoss: () => void = () => undefined;
 
   constructor(context: EngineContext, state: PeerState, hooks: TransportsHooks) {
@@ -53,8 +53,7 @@ export class PeerTransports {
     this.channels = new DataChannels(context, {
       closed: () => state.closed,
       announced: (channel) => {
-        hooks.dispatch(new FakeDataChannelEvent(channel));
-        channel.announceOpen();
+        channel.announceRemote(() => hooks.dispatch(new FakeDataChannelEvent(channel)));
       },
     });
     this.candidates = new LocalCandidates(context, state, this.ice, hooks.dispatch);
@@ -82,8 +81,25 @@ export class PeerTransports {
     if (section.endOfCandidates) this.agent.remotes.end(section.ufrag);
   }
 
+  /** A data section stands in a description. */
+  dataOffered(): void {
+    if (this.#state.dataMline !== null) this.channels.offered(this.dtls);
+    else this.channels.withdrawn();
+  }
+
+  /** Firefox 153: a new section on a live connection gathers in passing, and the whole shows it. */
+  gatherInPassing(): void {
+    if (!this.#context.personality.gathersForNewSections || this.#state.maxBundle || this.agent.state !== 'connected') return;
+    this.candidates.inPassing();
+    this.#task(() => this.#show('checking'));
+    this.#context.task(() => {
+      if (!this.#state.closed) this.#show(this.agent.state);
+    }, 5);
+  }
+
   /** The pending offer is undone: so is what was gathered for it, unless the engine keeps it. */
   rolledBack(ufrag: string | undefined): void {
+    this.dataOffered();
     const kept = ufrag === credentialsOf(this.#state.currentLocal)?.ufrag;
     if (ufrag === undefined || kept || this.#context.personality.keepsUfragAfterRollback) return;
     this.agent.forget(ufrag);
@@ -116,11 +132,12 @@ export class PeerTransports {
   /** webrtc-pc 4.4.1.3: nothing fires here; the other side gets an alert. */
   close(): void {
     this.#cancelLoss();
-    this.dtls.closeLocally();
+    const { transportsStayAfterClose } = this.#context.personality;
+    this.dtls.closeLocally(transportsStayAfterClose);
     this.channels.closeLocally();
     this.media.stop();
     this.agent.close();
-    this.ice.closeLocally();
+    if (!transportsStayAfterClose) this.ice.closeLocally();
     this.iceConnectionState = 'closed';
     this.connectionState = 'closed';
   }
@@ -129,19 +146,20 @@ export class PeerTransports {
     const { state } = this.agent;
     const { ice } = this.#context.personality;
     if (state === 'connected') {
-      this.#everConnected = true;
       this.dtls.start();
     }
     if (state === 'failed' && ice.failureKillsDtls) this.dtls.end('closed');
-    const shown = iceConnectionStateOf(state, this.#everConnected, ice);
-    this.#task(() => {
-      this.ice.setState(shown === 'disconnected' ? 'disconnected' : state);
-      if (this.iceConnectionState !== shown) {
-        this.iceConnectionState = shown;
-        this.#dispatch(new FakeEvent('iceconnectionstatechange'));
-      }
-      this.#updateConnectionState(state);
-    });
+    this.#task(() => this.#show(state));
+  }
+
+  #show(state: RTCIceTransportState): void {
+    const shown = iceConnectionStateOf(state, this.#context.personality.ice);
+    this.ice.setState(shown === 'disconnected' ? 'disconnected' : state);
+    if (this.iceConnectionState !== shown) {
+      this.iceConnectionState = shown;
+      this.#dispatch(new FakeEvent('iceconnectionstatechange'));
+    }
+    this.#updateConnectionState(state);
   }
 
   #updateConnectionState(ice: RTCIceTransportState = this.agent.state): void {

@@ -15,21 +15,49 @@ export interface Personality {
   readonly hasRestartIce: boolean;
   /** `setLocalDescription` insists on the text that was created (webrtc-pc 4.4.1.5); browsers let small changes pass. */
   readonly refusesMunging: boolean;
-  /** m= of the data section stands where the channel was created (Firefox 153), not behind all media (Chromium 156). */
-  readonly dataSectionInOrder: boolean;
+  /** A section with port 0 is used again by any kind of media (JSEP 5.2.2, Chromium 156) or by its own only (Firefox 153). */
+  readonly recyclesAnyKind: boolean;
+  /** New sections that shall be bundled are offered with port 0 and `a=bundle-only` (JSEP 5.2.1, Firefox 153); Chromium 156 says 9. */
+  readonly offersBundleOnly: boolean;
+  /** A data section is offered though all channels are closed (webrtc-pc 4.7.3 "has created any", Firefox 153), not in Chromium 156. */
+  readonly offersClosedChannels: boolean;
+  /** Each side's `rollback` goes through its own method (Firefox 153); webrtc-pc 4.4.1.5 and Chromium 156 take either. */
+  readonly rollbackBySide: boolean;
+  /** A remote offer that is refused leaves our own offer pending (Chromium 156); the others rolled it back before they looked. */
+  readonly checksBeforeRollback: boolean;
+  /** A new section on a live connection gathers in passing and shows `checking`, unless max-bundle (Firefox 153). */
+  readonly gathersForNewSections: boolean;
+  /** Provisional answers exist (not in Firefox 153). */
+  readonly hasProvisionalAnswers: boolean;
+  /** Text that is no SDP is an `RTCError` with its line (webrtc-pc 4.4.1.5, Firefox 153), or a plain `OperationError` (Chromium 156). */
+  readonly tellsSyntaxErrors: boolean;
+  /** What was created is forgotten with the answer (webrtc-pc 4.4.1.5, Firefox 153), and cannot be applied once more. */
+  readonly forgetsCreated: boolean;
+  /** `localDescription` is another object at each reading (Firefox 153). */
+  readonly freshDescriptions: boolean;
+  /** `restartIce()` before the first offer asks for negotiation (Chromium 156). */
+  readonly restartAsksEarly: boolean;
 
   /** The first offer's ufrag comes back after its rollback, its candidates are told again (Firefox 153). */
   readonly keepsUfragAfterRollback: boolean;
-  /** An empty candidate for each section, and `a=end-of-candidates` (webrtc-pc 4.8.1.3; Firefox 153). Chromium tells only `null`. */
+  /** An empty candidate for each section, and `a=end-of-candidates` (webrtc-pc 4.8.1.3; Firefox 153). Chromium 156 tells only `null`. */
   readonly tellsEndOfCandidates: boolean;
-  /** A candidate of unknown ufrag resolves and is dropped (Chromium 156) instead of `OperationError` (webrtc-pc 4.4.2, Firefox 153). */
+  /** `generation 0 ufrag X` stands in candidate lines (Chromium 156). */
+  readonly ufragInCandidates: boolean;
+  /** The same candidate twice stands twice in the description (Firefox 153). */
+  readonly appendsDuplicates: boolean;
+  /** A candidate of unknown ufrag resolves and is of no use (Chromium 156) instead of `OperationError` (webrtc-pc 4.4.2, Firefox 153). */
   readonly swallowsUnknownUfrag: boolean;
-  /** The end of candidates before a remote description resolves and is lost (Chromium 156) instead of `InvalidStateError`. */
-  readonly acceptsEarlyEnd: boolean;
+  /** The end of the peer's candidates resolves at once, at any time, and is lost (Chromium 156). */
+  readonly ignoresRemoteEnd: boolean;
+  /** While a restart is pending, candidates of the generation in use are refused (Firefox 153). */
+  readonly forgetsUsedUfrag: boolean;
+  /** A line with a wrong port or type resolves and is of no use (Firefox 153) instead of `OperationError` (webrtc-pc 4.4.2). */
+  readonly acceptsBadCandidates: boolean;
 
   /** What a rollback does to the data section that was offered first: CORRECTNESS 0.1a, A2. */
-  readonly dataRollback: 'fine' | 'chromium' | 'firefox';
-  /** Header extension ids of an undone offer stay taken on a living transport (Chromium 156, CORRECTNESS 0.1b). */
+  readonly dataRollback: 'fine' | 'chromium';
+  /** Header extension ids of an undone offer stay taken on a living transport, and break it (Chromium 156, CORRECTNESS 0.1b). */
   readonly extensionIdsSurviveRollback: boolean;
   /** A remote restart that meets our plain offer is refused, rolled back or not (Firefox 153, CORRECTNESS 0.1c). */
   readonly refusesRestartGlare: boolean;
@@ -46,6 +74,26 @@ export interface Personality {
   readonly maxMessageSize: number;
   /** `sctp.maxChannels` once connected. */
   readonly maxChannels: number | null;
+  /** Messages for a negotiated channel that is not there yet are kept for it (Firefox 153), or dropped (Chromium 156). */
+  readonly keepsEarlyMessages: boolean;
+  /** A Blob is read first while later messages overtake it (Chromium 156, CORRECTNESS 6.8). */
+  readonly blobsFallBehind: boolean;
+  /** `send` on a channel that closes does nothing (Firefox 153) instead of `InvalidStateError` (webrtc-pc 6.2). */
+  readonly sendsWhileClosing: boolean;
+  /** `closing` of a channel whose transport ended: of the peer's doing (Firefox 153), of our own (Chromium 156). */
+  readonly tellsClosing: 'remote' | 'local' | 'never';
+  /** With their own connection channels close in a task, and tell so (both browsers); webrtc-pc 4.4.1.3 closes them at once, silently. */
+  readonly channelsCloseLate: boolean;
+  /** DTLS, ICE and SCTP of a closed connection keep their last state (Firefox 153). */
+  readonly transportsStayAfterClose: boolean;
+  /** After `setStreams` a second exchange is asked for when the first is done (Chromium 156). */
+  readonly streamsAskTwice: boolean;
+  /** `setParameters` needs a fresh `getParameters` (webrtc-pc 5.2, Chromium 156), not in Firefox 153. */
+  readonly checksTransactions: boolean;
+  /** Entries of type `transport` count bytes (not in Firefox 153). */
+  readonly transportCountsBytes: boolean;
+  /** Senders and receivers of a closed connection are still listed (Chromium 156). */
+  readonly listsAfterClose: boolean;
   /** The close of a peer is told as an `error` event too, with SCTP cause 12 (Chromium 156, CORRECTNESS 3.9). */
   readonly abortIsError: boolean;
   /** The pool size after the first description throws (webrtc-pc 4.4.1.8; Chromium 156) or is ignored (Firefox 153). */
@@ -75,10 +123,10 @@ export interface IceTimings {
   readonly failureKillsDtls: boolean;
   /** The loss of the interface ends DTLS at once (Firefox 153, CORRECTNESS 3.4). */
   readonly interfaceLossKillsDtls: boolean;
-  /** Checks that never succeed: until `failed`, as the answerer and as the offerer. `Infinity`: waits in `checking`. */
-  readonly checkingFailsMs: { readonly answerer: number; readonly offerer: number };
-  /** The controlling side goes on from `connected` to `completed` (Chromium 156). */
-  readonly tellsCompleted: boolean;
+  /** Until `failed` where no candidate of the peer makes a pair (Firefox 153: 5.0 s; Chromium 156 stays `new`). */
+  readonly noPairFailsMs: number;
+  /** Until `failed` where no pair answers (Firefox 153: 11.1 s; Chromium 156: 15.05 s, `iceConnectionState` says `disconnected`). */
+  readonly noAnswerFailsMs: number;
   /** A STUN or TURN server over UDP that does not answer holds gathering up for so long (A5). */
   readonly serverTimeoutMs: number;
   /** The same for TURN over TLS, and whether 701 is told at its end (Firefox says nothing, CORRECTNESS 2.11). */
@@ -88,129 +136,4 @@ export interface IceTimings {
   readonly dnsTimeoutMs: number;
   /** Text of a 401 (Firefox's is empty). */
   readonly unauthorizedText: string;
-}
-
-const CHROMIUM: Personality = {
-  name: 'chromium',
-  origin: '-',
-  implicitDescriptions: true,
-  implicitRollback: true,
-  hasRestartIce: true,
-  refusesMunging: false,
-  dataSectionInOrder: false,
-  keepsUfragAfterRollback: false,
-  tellsEndOfCandidates: false,
-  swallowsUnknownUfrag: true,
-  acceptsEarlyEnd: true,
-  dataRollback: 'chromium',
-  extensionIdsSurviveRollback: true,
-  refusesRestartGlare: false,
-  rollbackClosesChannels: 0,
-  stopClosesChannels: 0,
-  maxConnections: 500,
-  sendQueueLimit: 16 * 1024 * 1024,
-  maxMessageSize: 262_144,
-  maxChannels: 65_535,
-  abortIsError: true,
-  refusesLatePool: true,
-  acceptsUpperCaseTransport: true,
-  hasSelectedPairMethod: true,
-  ice: {
-    consentMs: [2000, 2600],
-    disconnectedMs: 5000,
-    failedMs: 15_000,
-    tellsIceFailed: false,
-    directRecovers: false,
-    relayRecovers: true,
-    failureKillsDtls: false,
-    interfaceLossKillsDtls: false,
-    checkingFailsMs: { answerer: Number.POSITIVE_INFINITY, offerer: Number.POSITIVE_INFINITY },
-    tellsCompleted: true,
-    serverTimeoutMs: 39_900,
-    tlsTimeoutMs: 30_100,
-    tellsTlsFailure: true,
-    dnsTimeoutMs: 8000,
-    unauthorizedText: 'Unauthorized.',
-  },
-};
-
-const FIREFOX: Personality = {
-  ...CHROMIUM,
-  name: 'firefox',
-  origin: 'mozilla...THIS_IS_SDPARTA-99.0',
-  dataSectionInOrder: true,
-  keepsUfragAfterRollback: true,
-  tellsEndOfCandidates: true,
-  swallowsUnknownUfrag: false,
-  acceptsEarlyEnd: false,
-  dataRollback: 'firefox',
-  extensionIdsSurviveRollback: false,
-  refusesRestartGlare: true,
-  rollbackClosesChannels: 0.25,
-  stopClosesChannels: 0.65,
-  maxConnections: Number.POSITIVE_INFINITY,
-  sendQueueLimit: Number.POSITIVE_INFINITY,
-  maxMessageSize: 1_073_741_823,
-  maxChannels: null,
-  abortIsError: false,
-  refusesLatePool: false,
-  acceptsUpperCaseTransport: false,
-  hasSelectedPairMethod: false,
-  ice: {
-    ...CHROMIUM.ice,
-    consentMs: [4000, 5000],
-    disconnectedMs: 4500,
-    failedMs: 25_000,
-    tellsIceFailed: true,
-    directRecovers: false,
-    relayRecovers: false,
-    failureKillsDtls: true,
-    interfaceLossKillsDtls: true,
-    checkingFailsMs: { answerer: 5000, offerer: 11_000 },
-    tellsCompleted: false,
-    serverTimeoutMs: 11_100,
-    tlsTimeoutMs: 4,
-    tellsTlsFailure: false,
-    dnsTimeoutMs: 3,
-    unauthorizedText: '',
-  },
-};
-
-/** The specification, and nothing else. */
-const STRICT: Personality = {
-  ...CHROMIUM,
-  name: 'strict',
-  refusesMunging: true,
-  tellsEndOfCandidates: true,
-  swallowsUnknownUfrag: false,
-  acceptsEarlyEnd: false,
-  dataRollback: 'fine',
-  extensionIdsSurviveRollback: false,
-  maxConnections: Number.POSITIVE_INFINITY,
-  sendQueueLimit: Number.POSITIVE_INFINITY,
-  abortIsError: false,
-  acceptsUpperCaseTransport: false,
-  ice: { ...CHROMIUM.ice, tellsIceFailed: true, directRecovers: true, relayRecovers: true },
-};
-
-/** An old libwebrtc behind a native binding: explicit descriptions only (@roamhq/wrtc, react-native before 98). */
-const LEGACY: Personality = {
-  ...CHROMIUM,
-  name: 'legacy',
-  implicitDescriptions: false,
-  implicitRollback: false,
-  hasRestartIce: false,
-  maxConnections: Number.POSITIVE_INFINITY,
-};
-
-const PERSONALITIES: Readonly<Record<PersonalityName, Personality>> = {
-  chromium: CHROMIUM,
-  firefox: FIREFOX,
-  strict: STRICT,
-  legacy: LEGACY,
-};
-
-/** The behaviour of an engine by its name. */
-export function personalityOf(name: PersonalityName): Personality {
-  return PERSONALITIES[name];
 }

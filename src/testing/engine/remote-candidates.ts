@@ -9,6 +9,7 @@ import type { Description } from './session-description.js';
 /** What is to be done with a candidate of the peer. */
 type Verdict =
   | { readonly does: 'nothing' }
+  | { readonly does: 'note'; readonly section: SdpSection; readonly to: readonly Description[] }
   | { readonly does: 'add'; readonly fields: CandidateFields; readonly section: SdpSection; readonly to: readonly Description[] }
   | { readonly does: 'end'; readonly section: SdpSection | null; readonly to: readonly Description[] };
 
@@ -24,20 +25,23 @@ function judge(context: EngineContext, state: PeerState, init: RTCIceCandidateIn
   const { remote } = state;
   const end = !init.candidate;
   if (!remote) {
-    if (end && personality.acceptsEarlyEnd) return { does: 'nothing' };
     throw domError('InvalidStateError', 'The remote description was null');
   }
-  const given = [state.pendingRemote, state.currentRemote].filter((description) => description !== null);
+  const known = personality.forgetsUsedUfrag ? [remote] : [state.pendingRemote, state.currentRemote];
+  const given = known.filter((description) => description !== null);
   const section = sectionOf(remote, init);
   if (section === null) throw domError('OperationError', 'Error processing ICE candidate');
   const fields = end ? null : parseCandidate(init.candidate ?? '');
+  if (!end && !fields && personality.acceptsBadCandidates && /^(a=)?candidate:/.test(init.candidate ?? ''))
+    return { does: 'nothing' };
   if (!end && !fields) throw domError('OperationError', 'Error processing ICE candidate');
   // Firefox looks at the field alone, Chromium also into the line (CORRECTNESS 2.2).
   const ufrag = init.usernameFragment ?? (personality.swallowsUnknownUfrag ? (fields?.ufrag ?? null) : null);
   const to = given.filter((description) => ufrag === null || description.sdp.sections.some((other) => other.ufrag === ufrag));
   const chosen = to.slice(0, 1);
   if (chosen.length === 0) {
-    if (personality.swallowsUnknownUfrag) return { does: 'nothing' };
+    // Chromium 156 writes it into the description, where it is of no use.
+    if (personality.swallowsUnknownUfrag && section) return { does: 'note', section, to: given.slice(0, 1) };
     throw domError('OperationError', `Unknown ufrag (${ufrag ?? ''})`);
   }
   if (!fields) return { does: 'end', section: section ?? null, to: chosen };
@@ -65,7 +69,9 @@ export function addRemoteCandidate(
   for (const description of verdict.to) {
     const carrier = livingSection(description);
     const mid = verdict.section?.mid ?? null;
-    if (verdict.does === 'end') {
+    if (verdict.does === 'note') {
+      description.addCandidate(verdict.section.mid, (init.candidate ?? '').replace(/^a=/, ''));
+    } else if (verdict.does === 'end') {
       description.endCandidates(mid);
       if (carrier) transports.agent.remotes.end(carrier.ufrag);
     } else {

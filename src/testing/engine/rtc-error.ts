@@ -17,3 +17,8 @@ export function rtcError(
     sentAlert: null,
   });
 }
+
+/** What Chromium 156 says when the peer closed its connection (CORRECTNESS 3.9). */
+export function abortError(): RTCError {
+  return rtcError('sctp-failure', 'User-Initiated Abort, reason=Close called', { sctpCauseCode: 12 });
+}

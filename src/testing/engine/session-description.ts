@@ -1,3 +1,4 @@
+import type { Personality } from './personality.js';
 import type { Sdp } from './sdp.js';
 import { writeSdp } from './write-sdp.js';
 
@@ -19,12 +20,14 @@ export class FakeSessionDescription implements RTCSessionDescription {
 /** A description as the engine keeps it: parsed, and growing by candidates. */
 export class Description {
   readonly type: 'offer' | 'answer' | 'pranswer';
+  readonly #personality: Personality;
   #sdp: Sdp;
   #shown: FakeSessionDescription | null = null;
 
-  constructor(type: Description['type'], sdp: Sdp) {
+  constructor(type: Description['type'], sdp: Sdp, personality: Personality) {
     this.type = type;
     this.#sdp = sdp;
+    this.#personality = personality;
   }
 
   get sdp(): Sdp {
@@ -33,13 +36,16 @@ export class Description {
 
   /** What the attribute returns: a new object after each change (webrtc-pc 4.4.1.6, "surface the candidate"). */
   get shown(): FakeSessionDescription {
+    if (this.#personality.freshDescriptions) this.#shown = null;
     this.#shown ??= new FakeSessionDescription({ type: this.type, sdp: writeSdp(this.#sdp) });
     return this.#shown;
   }
 
-  /** Browsers append the same candidate again when it is added again (Chromium 156, Firefox 153). */
   addCandidate(mid: string, candidate: string): void {
-    this.#edit(mid, (section) => ({ ...section, candidates: [...section.candidates, candidate] }));
+    this.#edit(mid, (section) => {
+      const known = section.candidates.includes(candidate) && !this.#personality.appendsDuplicates;
+      return known ? section : { ...section, candidates: [...section.candidates, candidate] };
+    });
   }
 
   endCandidates(mid: string | null): void {

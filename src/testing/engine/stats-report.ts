@@ -121,11 +121,17 @@ export function statsReport(
     iceState: agent.state,
     iceRole: agent.controlling ? 'controlling' : 'controlled',
     dtlsRole: state.dtlsRole ?? 'unknown',
-    bytesSent: agent.pairs.reduce((sum, pair) => sum + pair.bytesSent, 0),
-    bytesReceived: agent.pairs.reduce((sum, pair) => sum + pair.bytesReceived, 0),
+    ...(context.personality.transportCountsBytes ? bytesOf(agent.pairs) : {}),
     ...(selected ? { selectedCandidatePairId: selected.id } : {}),
   });
   return report;
+}
+
+function bytesOf(pairs: readonly CandidatePair[]): { bytesSent: number; bytesReceived: number } {
+  return {
+    bytesSent: pairs.reduce((sum, pair) => sum + pair.bytesSent, 0),
+    bytesReceived: pairs.reduce((sum, pair) => sum + pair.bytesReceived, 0),
+  };
 }
 
 function addRtp(state: PeerState, selector: MediaStreamTrack | null, timestamp: number, add: (entry: Entry) => void): void {

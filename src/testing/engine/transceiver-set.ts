@@ -36,7 +36,7 @@ export class TransceiverSet {
   addTrack(track: MediaStreamTrack, streams: readonly MediaStream[]): FakeRtpSender {
     const { kind } = track;
     if (!isKind(kind)) throw new TypeError('A track is audio or video.');
-    const living = this.#state.transceivers.filter((t) => !t.stopped);
+    const living = this.#state.transceivers.filter((t) => !t.stopped && !t.stopping);
     if (living.some((t) => t.sender.track === track))
       throw domError('InvalidAccessError', 'A sender already exists for the track.');
     const streamIds = [...new Set(streams.map((stream) => stream.id))];
@@ -114,6 +114,8 @@ export class TransceiverSet {
         transceiverStopped: () => t.stopping,
         updateNegotiationNeeded: () => this.#negotiation.updateNeeded(),
         transport,
+        streamsAskTwice: this.#context.personality.streamsAskTwice,
+        checksTransactions: this.#context.personality.checksTransactions,
         stats: (track) => this.#hooks.stats(track),
       },
       {
@@ -132,6 +134,7 @@ export class TransceiverSet {
     const t: FakeTransceiver = new FakeTransceiver(
       {
         closed,
+        task: (work) => void this.#context.task(work),
         updateNegotiationNeeded: () => this.#negotiation.updateNeeded(),
         stopCalled: (stopped) => this.#stopped(stopped),
       },
@@ -141,10 +144,6 @@ export class TransceiverSet {
   }
 
   #stopped(t: FakeTransceiver): void {
-    if (t.mline === null) {
-      // Nothing to negotiate: no section knows it (Chromium 156 and Firefox 153 forget it at once).
-      t.finishStop();
-      this.#state.transceivers = this.#state.transceivers.filter((other) => other !== t);
-    } else if (t.mline === 0) this.#transports.breakChannels(this.#context.personality.stopClosesChannels);
+    if (t.mline === 0) this.#transports.breakChannels(this.#context.personality.stopClosesChannels);
   }
 }

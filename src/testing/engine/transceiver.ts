@@ -7,6 +7,8 @@ import { directionOf, receives, sends } from './sdp.js';
 /** What a transceiver needs of its connection. */
 export interface TransceiverHooks {
   closed(): boolean;
+  /** Queues a task. */
+  task(work: () => void): void;
   updateNegotiationNeeded(): void;
   /** `stop()` was called by the script. */
   stopCalled(transceiver: FakeTransceiver): void;
@@ -100,11 +102,11 @@ export class FakeTransceiver implements RTCRtpTransceiver {
     this.#hooks.updateNegotiationNeeded();
   }
 
-  /** 5.4 "stop sending and receiving". `silent`: the connection closes, nothing fires. */
+  /** 5.4 "stop sending and receiving". The track ends in a task (mediacapture-main 4.3.1; both browsers). */
   stopSendingAndReceiving(): void {
     if (this.stopping) return;
     this.stopping = true;
-    this.receiver.track.end();
+    this.#hooks.task(() => this.receiver.track.end());
   }
 
   /** 5.4 "stop the RTCRtpTransceiver". */

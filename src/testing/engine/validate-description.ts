@@ -1,15 +1,17 @@
 import { parseSdp, SdpSyntaxError } from './parse-sdp.js';
 import { credentialsOf, type PeerState } from './peer-state.js';
+import type { Personality } from './personality.js';
 import { domError, rtcError } from './rtc-error.js';
 import type { Sdp } from './sdp.js';
 import type { Side } from './signaling-table.js';
 
 /** Parses, or throws the `RTCError` of webrtc-pc 4.4.1.5 ("not valid SDP syntax"). */
-export function readSdp(text: string): Sdp {
+export function readSdp(text: string, personality: Personality): Sdp {
   try {
     return parseSdp(text);
   } catch (error) {
     if (!(error instanceof SdpSyntaxError)) throw error;
+    if (!personality.tellsSyntaxErrors) throw domError('OperationError', `Failed to parse SessionDescription. ${error.message}`);
     throw rtcError('sdp-syntax-error', `Failed to parse SessionDescription. ${error.message}`, { sdpLineNumber: error.line });
   }
 }
@@ -64,16 +66,25 @@ function checkRestartGlare(sdp: Sdp, state: PeerState): void {
   }
 }
 
+/**
+ * webrtc-pc 4.4.2 `setLocalDescription`, before anything else: only what was created may be applied. Browsers let small changes pass and look
+ * at the fingerprint; Firefox 153 wants that something was created at all.
+ */
+export function checkCreated(state: PeerState, type: RTCSdpType, text: string): void {
+  const { refusesMunging, forgetsCreated } = state.context.personality;
+  const created = type === 'offer' ? state.lastOffer : state.lastAnswer;
+  const foreign = refusesMunging ? text !== created : (forgetsCreated && created === '') || isForeign(state, text);
+  if (foreign) throw domError('InvalidModificationError', 'The description is not the one that was created.');
+}
+
+function isForeign(state: PeerState, text: string): boolean {
+  const prints = [...text.matchAll(/^a=fingerprint:sha-256 (\S+)/gm)].map(([, print]) => print);
+  return prints.some((print) => print !== state.fingerprint);
+}
+
 /** Whether a description fits, its type being allowed already. Throws what browsers throw. */
-export function validateDescription(state: PeerState, side: Side, type: RTCSdpType, sdp: Sdp, text: string): void {
+export function validateDescription(state: PeerState, side: Side, type: RTCSdpType, sdp: Sdp): void {
   const { personality } = state.context;
-  if (side === 'local') {
-    const created = type === 'offer' ? state.lastOffer : state.lastAnswer;
-    // webrtc-pc 4.4.1.5 step 4.6: only what was created may be applied. Browsers look at less, but not at nothing.
-    if (personality.refusesMunging ? text !== created : sdp.sections.length === 0 && created !== text) {
-      throw domError('InvalidModificationError', 'The description is not the one that was created.');
-    }
-  }
   checkSections(sdp);
   if (type === 'offer') {
     if (side === 'remote') {
