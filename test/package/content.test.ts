@@ -22,7 +22,7 @@ describe('the tarball', () => {
   it('has the demo for `npx peer-session`, and nothing that users do not need', () => {
     expect(packed.some((file) => file.startsWith('examples/demo/'))).toBe(true);
     const known =
-      /^(dist\/|examples\/.*\.(html|js|mjs|css|svg|md)$|docs\/.*\.(md|png|svg)$|(README|LICENSE|CHANGELOG|PROTOCOL)(\.md)?$|package\.json$)/;
+      /^(dist\/|examples\/.*\.(html|js|mjs|css|svg|md)$|docs\/.*\.(md|svg|webp)$|(README|LICENSE|CHANGELOG|PROTOCOL)(\.md)?$|package\.json$)/;
     expect(packed.filter((file) => !known.test(file))).toEqual([]);
   });
 

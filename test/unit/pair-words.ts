@@ -1,8 +1,17 @@
+import type { ChannelData } from '../../src/channels/channel-options.js';
+import type { DataChannel } from '../../src/channels/data-channel.js';
 import { createSession } from '../../src/create-session.js';
 import type { PeerSession } from '../../src/peer-session.js';
 import { fakePlatform } from '../../src/testing/fake-platform.js';
 import type { PairSide, SessionPair } from '../../src/testing/session-pair.js';
 import type { SentMessage } from '../../src/testing/test-bus.js';
+
+/** Everything that a channel hears, from now on. */
+export function hearing(channel: DataChannel): ChannelData[] {
+  const heard: ChannelData[] = [];
+  channel.onMessage((data) => heard.push(data));
+  return heard;
+}
 
 /** `bob joined`, `bob left`, ... as this side heard it. */
 export const changesOf = (side: PairSide): string[] =>

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelData } from '../../../src/channels/channel-options.js';
-import type { DataChannel } from '../../../src/channels/data-channel.js';
 import type { PairSide } from '../../../src/testing/session-pair.js';
 import { sessionPair } from '../../../src/testing/session-pair.js';
-import { simulate } from '../../../src/testing/simulate.js';
-import { statusesOf, warningsOf } from '../pair-words.js';
-
-/** Everything that a channel hears, from now on. */
-function hearing(channel: DataChannel): ChannelData[] {
-  const heard: ChannelData[] = [];
-  channel.onMessage((data) => heard.push(data));
-  return heard;
-}
+import { hearing, statusesOf, warningsOf } from '../pair-words.js';
 
 /** Keeps the raw channels with this label that one side makes. */
 function spy({ platform }: PairSide, label: string, into: RTCDataChannel[]): void {
@@ -163,44 +153,6 @@ describe('closing', () => {
     // Both are connected anew, with the channel.
     await pair.clock.advance(10_000);
     expect([pair.alice.session.state.status, chat.state]).toEqual(['connected', 'open']);
-    await pair.close();
-  });
-});
-
-describe('a rebuilt connection', () => {
-  it('carries the same channels; plain ones say how much was lost, resuming ones lose nothing', async () => {
-    const pair = sessionPair();
-    const { alice, bob, clock } = pair;
-    const [plain, safe] = [alice.session.channel('chat'), alice.session.channel('file', { resume: true })];
-    const [atPlain, atSafe] = [hearing(bob.session.channel('chat')), hearing(bob.session.channel('file', { resume: true }))];
-    await pair.start();
-    await clock.until(Promise.all([plain.opened, safe.opened]));
-    const heal = simulate(alice, 'ice-failure');
-    const sent = [1, 2, 3].flatMap((i) => [plain.send(`${i}`), safe.send(`${i}`)]);
-    await clock.advance(12_000);
-    heal();
-    await clock.until(Promise.all(sent));
-    await clock.advance(20_000);
-    expect([alice.session.state.status, plain.state, safe.state]).toEqual(['connected', 'open', 'open']);
-    expect(atSafe).toEqual(['1', '2', '3']);
-    expect(atPlain).toEqual([]);
-    expect(warningsOf(alice).filter((code) => code === 'messages-lost')).toEqual(['messages-lost']);
-    await clock.until(plain.send('after'));
-    await clock.advance(50);
-    expect(atPlain).toEqual(['after']);
-    await pair.close();
-  });
-
-  it('a channel asked for while there is no connection opens with the next', async () => {
-    const pair = sessionPair();
-    await pair.start();
-    simulate(pair.bob, 'peer-reload');
-    await pair.clock.advance(1);
-    const late = pair.alice.session.channel('late');
-    const heard = hearing(pair.bob.session.channel('late'));
-    await pair.clock.until(late.send('hello'));
-    await pair.clock.advance(50);
-    expect(heard).toEqual(['hello']);
     await pair.close();
   });
 });
