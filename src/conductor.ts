@@ -14,7 +14,7 @@ import type { SignalBody } from './signaling/message.js';
 const VACANT_MS = 1_500;
 const VACANT_SILENT_MS = 8_000;
 /** A path and a channel that went silent together: the channel is taken for dead, too. */
-const DEAF_MS = 1_000;
+const DEAF_MS = 500;
 /** Whoever was refused calls again after this time at the earliest. */
 const BUSY_MS = 1_500;
 /** How long a newcomer that presence tells of may take to call us. */
@@ -52,6 +52,7 @@ export class Conductor {
       peers: (present) => this.#peers(present),
       opened: () => {
         parts.timeline.add('signaling', 'channel open', transport.name);
+        this.epochs.recovery.again();
         this.#look();
       },
       lost: (error) => emit('warning', { error }),
@@ -75,7 +76,7 @@ export class Conductor {
 
   /** Says what we send. */
   tellMedia(): void {
-    if (this.link.peer && this.epochs.connection) this.link.say({ kind: 'media', media: this.epochs.states() });
+    if (this.link.peer && this.epochs.connection) this.link.say({ kind: 'media', media: this.#o.media.states });
   }
 
   /** The peer said goodbye, by whichever way. */

@@ -4,11 +4,11 @@ import { SessionError } from './errors.js';
 import { Liveness } from './ice/liveness.js';
 import { Recovery } from './ice/recovery.js';
 import { RouteWatcher } from './ice/route-watcher.js';
-import { sendKeyFrames } from './media/key-frames.js';
+import { refreshPictures } from './media/key-frames.js';
 import type { Parts } from './session-parts.js';
 import type { TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
-import type { MediaStates, NumberedBody } from './signaling/message.js';
+import type { NumberedBody } from './signaling/message.js';
 
 /** Connections whose negotiation may fail in a row before the first one stands. */
 const MAX_FIRST_TRIES = 3;
@@ -29,7 +29,8 @@ export class Epochs {
   /** The peer ended DTLS in order: it closed its connection, or its page is gone. */
   ended = false;
   #tries = 0;
-  #stopFirst = (): void => {};
+  /** Of the present connection: the time of its first path, later the second whole picture. */
+  #stopTimer = (): void => {};
 
   constructor(parts: Parts, link: Link, missing: (ms: number) => void) {
     this.#o = parts;
@@ -44,6 +45,7 @@ export class Epochs {
       ping: () => channels.ping(),
       silent: () => this.recovery.trouble('silent'),
       read: () => this.routes.read(this.connection?.peer),
+      rtt: () => this.routes.route?.rttMs ?? 0,
       flows: () => this.#flows(),
     });
     this.recovery = new Recovery({
@@ -70,11 +72,6 @@ export class Epochs {
     return this.#o.facts().described ? this.connection?.failure() : undefined;
   }
 
-  /** What this side sends, by slot. */
-  states(): MediaStates {
-    return Object.fromEntries(this.#o.media.list().map(({ name, muted }) => [name, muted ? 'muted' : 'on']));
-  }
-
   /** Bytes came through the path. */
   heard(): void {
     this.#liveness.heard();
@@ -83,9 +80,9 @@ export class Epochs {
 
   proved(): void {
     this.#tries = 0;
-    this.#stopFirst();
+    this.#stopTimer();
     this.#link.vacant = false;
-    if (this.recovery.reason && this.connection) sendKeyFrames(this.connection.peer);
+    if (this.recovery.reason) this.#refresh();
     this.recovery.over();
     if (!this.#o.facts().paused) this.#liveness.watch();
     this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
@@ -94,9 +91,12 @@ export class Epochs {
 
   /** Packets come again. They prove an old path; a new one is proved by its control channel. */
   #flows(): void {
-    if (this.#o.facts().proved) {
-      if (this.connection) sendKeyFrames(this.connection.peer);
-    } else if (this.#o.channels.ready && !this.recovery.dead) this.proved();
+    if (this.#o.facts().proved) this.#refresh();
+    else if (this.#o.channels.ready && !this.recovery.dead) this.proved();
+  }
+
+  #refresh(): void {
+    if (this.connection) this.#stopTimer = refreshPictures(this.connection.peer, this.#o.platform);
   }
 
   /** SCTP or DTLS ended. */
@@ -134,7 +134,7 @@ export class Epochs {
         filter: this.#o.candidateFilter,
         me: this.#link.me,
         them: () => this.#link.peer?.instance,
-        states: () => this.states(),
+        states: () => media.states,
         say: (body) => this.#link.say(body),
         offered: (offer) => (this.#link.peer ? this.#link.say(offer) : this.#link.hello()),
         described: () => this.#described(),
@@ -199,7 +199,7 @@ export class Epochs {
 
   #end(): void {
     this.#liveness.stop();
-    this.#stopFirst();
+    this.#stopTimer();
     this.connection?.close();
     this.connection = null;
   }
@@ -208,7 +208,7 @@ export class Epochs {
     const { described, everProved } = this.#o.facts();
     this.#early.forget();
     this.#o.learn({ described: true });
-    if (!described && !everProved) this.#stopFirst = this.#o.platform.timer(() => void this.#rebuild(), FIRST_PATH_MS);
+    if (!described && !everProved) this.#stopTimer = this.#o.platform.timer(() => void this.#rebuild(), FIRST_PATH_MS);
   }
 
   /** The first connection came to nothing: once more, or the end. */

@@ -2,16 +2,23 @@
 export const RESUME_PROTOCOL = 'peer-session.resume';
 
 /** How a channel delivers. What the side that creates it on the wire says, holds. */
-export interface ChannelOptions {
+export type ChannelOptions = {
   /** In order. @defaultValue `true` */
   readonly ordered?: boolean;
-  /** Give a message up after so many retransmissions. Not together with `maxPacketLifeTime`. */
-  readonly maxRetransmits?: number;
-  /** Give a message up after so many milliseconds. */
-  readonly maxPacketLifeTime?: number;
   /** Deliver every message exactly once and in order, across rebuilt connections too; any size. @defaultValue `false` */
   readonly resume?: boolean;
-}
+} & (
+  | {
+      /** Give a message up after so many retransmissions. */
+      readonly maxRetransmits?: number;
+      readonly maxPacketLifeTime?: never;
+    }
+  | {
+      readonly maxRetransmits?: never;
+      /** Give a message up after so many milliseconds. */
+      readonly maxPacketLifeTime?: number;
+    }
+);
 
 /** A message as it arrives: text as a string, bytes as an `ArrayBuffer`. */
 export type ChannelData = string | ArrayBuffer;

@@ -1,15 +1,16 @@
 import type { Platform } from '../platform.js';
 
 /** The counters are read so often; more often while the path is in trouble. */
-const TICK_MS = 500;
-const TROUBLE_TICK_MS = 250;
+const TICK_MS = 300;
+const TROUBLE_TICK_MS = 200;
 /** A path is asked for a sign of life when it was silent so long, and is in trouble when the question is not answered so long. */
 const QUIET_MS = 2_000;
 const ANSWER_MS = 2_500;
 /** The same for a path that carried something in each of the last `FLOWING_TICKS`, as one with media does. */
-const FLOWING_QUIET_MS = 900;
-const FLOWING_ANSWER_MS = 900;
-const FLOWING_TICKS = 4;
+const FLOWING_MS = 550;
+const FLOWING_TICKS = 5;
+/** An answer may take so many round trips. */
+const ROUND_TRIPS = 4;
 
 /** What liveness needs. */
 export interface LivenessHooks {
@@ -18,6 +19,8 @@ export interface LivenessHooks {
   read(): Promise<boolean>;
   /** Asks through the path. */
   ping(): void;
+  /** The last measured round trip, in milliseconds. */
+  rtt(): number;
   /** A question was not answered. */
   silent(): void;
   /** Packets come again: after a trouble, or after a gap too short to be one. */
@@ -89,14 +92,17 @@ export class Liveness {
     const now = this.#o.platform.now();
     const flowing = this.#flowing >= FLOWING_TICKS;
     if (grew) {
-      if (flowing && now - this.#heardAt > FLOWING_QUIET_MS) this.#o.flows();
+      if (flowing && now - this.#heardAt > FLOWING_MS) this.#o.flows();
       this.#flowing++;
       return this.heard();
     }
     this.#readings++;
     if (this.#askedAt === null) {
-      if (now - this.#heardAt >= (flowing ? FLOWING_QUIET_MS : QUIET_MS)) this.ask();
+      if (now - this.#heardAt >= (flowing ? FLOWING_MS : QUIET_MS)) this.ask();
       else if (!flowing) this.#flowing = 0;
-    } else if (this.#readings > 1 && now - this.#askedAt >= (flowing ? FLOWING_ANSWER_MS : ANSWER_MS)) this.#o.silent();
+    } else if (this.#readings > 1) {
+      const limitMs = flowing ? Math.max(FLOWING_MS, this.#o.rtt() * ROUND_TRIPS) : ANSWER_MS;
+      if (now - this.#askedAt >= limitMs) this.#o.silent();
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { TroubleReason } from '../session-state.js';
 import type { RecoveryPolicy } from './recovery-policy.js';
 
 /** While in trouble the peer is asked through signaling so often whether it is there. */
-const ASK_MS = 1_000;
+const ASK_MS = 500;
 const MIN_WAIT_MS = 20;
 
 /** What recovery needs. */
@@ -74,6 +74,14 @@ export class Recovery {
     if (this.#reason === null || this.#reachable) return;
     this.#reachable = true;
     this.#step();
+  }
+
+  /** Signaling came back: what was tried meanwhile may not have been heard, so a word of the peer makes it worth another try. */
+  again(): void {
+    if (this.#reason === null || this.#lastStep === 'rebuild') return;
+    this.#reachable = false;
+    this.#lastStep = null;
+    this.#askAgain();
   }
 
   /** A new connection is under way, by whoever's decision. */

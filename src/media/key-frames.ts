@@ -1,13 +1,22 @@
+import type { Platform } from '../platform.js';
+
+/** The way there may come back later than the way here: once more after this time. */
+const AGAIN_MS = 400;
+
 /**
- * Makes every video encoder send a whole picture now. After an outage the peer's decoder waits for one, and what it asks itself was lost
- * in the outage and is asked again seconds later. Chromium takes `encodingOptions` (webrtc-extensions section 6); Firefox ignores them
- * and makes a key frame when an encoding is switched off and on.
+ * Makes every video encoder send a whole picture, now and soon again. After an outage the peer's decoder waits for one, and what it asks
+ * itself was lost in the outage and is asked again seconds later. Chromium takes `encodingOptions` (webrtc-extensions section 6); Firefox
+ * ignores them and makes a key frame when an encoding is switched off and on.
  */
-export function sendKeyFrames(peer: RTCPeerConnection): void {
+export function refreshPictures(peer: RTCPeerConnection, platform: Platform): () => void {
   const firefox = /^o=mozilla/m.test(peer.localDescription?.sdp ?? '');
-  for (const sender of peer.getSenders()) {
-    if (sender.track?.kind === 'video') void (firefox ? offAndOn(sender) : ask(sender)).catch(() => {});
-  }
+  const send = (): void => {
+    for (const sender of peer.getSenders()) {
+      if (sender.track?.kind === 'video') void (firefox ? offAndOn(sender) : ask(sender)).catch(() => {});
+    }
+  };
+  send();
+  return platform.timer(send, AGAIN_MS);
 }
 
 async function ask(sender: RTCRtpSender): Promise<void> {

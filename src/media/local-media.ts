@@ -47,6 +47,11 @@ export class LocalMedia {
     return this.#slots.get(name);
   }
 
+  /** What is told to the peer, by slot. @internal */
+  get states(): Readonly<Record<string, 'on' | 'muted'>> {
+    return Object.fromEntries(this.list().map(({ name, muted }) => [name, muted ? 'muted' : 'on']));
+  }
+
   /** All that is sent. */
   list(): readonly LocalTrack[] {
     return [...this.#slots.values()];

@@ -4,7 +4,9 @@ import { type Authorization, type Authorize, joinRequestOf } from './join-reques
 import { judgeOrigin, type Origins } from './origins.js';
 
 /** Where a client goes, or the close code and reason with which it is sent away. */
-export type Admission = { readonly room: string; readonly peerId: string } | { readonly code: number; readonly reason: string };
+export type Admission =
+  | { readonly room: string; readonly peerId: string; readonly attempt: string }
+  | { readonly code: number; readonly reason: string };
 
 /** What the door of the server knows. */
 export interface DoorOptions {
@@ -32,12 +34,15 @@ export async function admit(request: IncomingMessage, url: URL, { authorize, ori
 }
 
 /** Combines what was asked for with what is allowed. Anything that is not a clear yes is a no. */
-export function judgeAuthorization(answer: Authorization, asked: { readonly room: string; readonly peerId: string }): Admission {
+export function judgeAuthorization(
+  answer: Authorization,
+  asked: { readonly room: string; readonly peerId: string; readonly attempt: string },
+): Admission {
   const no = (reason: string): Admission => ({ code: CLOSE.unauthorized, reason });
-  if (answer === true) return { room: asked.room, peerId: asked.peerId };
+  if (answer === true) return { room: asked.room, peerId: asked.peerId, attempt: asked.attempt };
   if (typeof answer !== 'object' || answer === null) return no('not authorized');
   const { room = asked.room, peerId = asked.peerId } = answer;
   // Not renamed silently: a session answers only to the name it was made with.
   if (asked.peerId !== '' && asked.peerId !== peerId) return no('not authorized for this peer id');
-  return { room, peerId };
+  return { room, peerId, attempt: asked.attempt };
 }

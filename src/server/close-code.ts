@@ -18,6 +18,8 @@ export const CLOSE = {
   tooSlow: 4408,
   /** A newer connection has the same peer id. */
   replaced: 4409,
+  /** An older attempt of a client that has a newer connection by now. */
+  stale: 4410,
   /** `limits.peersPerRoom`. */
   roomFull: 4420,
   /** `limits.rooms` or `limits.peers`. */

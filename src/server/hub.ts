@@ -1,5 +1,6 @@
 import { isName } from './client-message.js';
 import { CLOSE } from './close-code.js';
+import { isOlder } from './is-older.js';
 import { DEFAULT_LIMITS, type HubLimits } from './limits.js';
 import { closeSocket, type HubSocket, Member } from './member.js';
 
@@ -17,6 +18,8 @@ export interface JoinOptions {
   readonly room: string;
   /** 1 to 128 printable characters. Messages of this socket are stamped with it. */
   readonly peerId: string;
+  /** The query parameter `attempt` of the client, as it came. @defaultValue none: the newest socket of a peer id keeps it */
+  readonly attempt?: string;
 }
 
 /** What the server tells the hub about one socket. Both are safe to call at any time. */
@@ -31,7 +34,7 @@ export interface HubMember {
 export interface Hub {
   /**
    * Puts a socket into a room, welcomes it and tells the others. A socket with the same peer id that is there already is
-   * closed with 4409. What is refused is closed with a code at once; the returned functions then do nothing.
+   * closed with 4409, unless the new one is an older attempt of the same client: then that is closed with 4410. What is refused is closed with a code at once; the returned functions then do nothing.
    */
   join(socket: HubSocket, options: JoinOptions): HubMember;
   /** Closes every socket; whoever joins later is closed the same way. @defaultValue 1001 */
@@ -94,20 +97,22 @@ export function createHub(options: HubOptions = {}): Hub {
   };
 
   /** The reason not to let somebody in, with its close code. */
-  const judgeJoin = ({ room, peerId }: JoinOptions): readonly [code: number, reason: string] | undefined => {
+  const judgeJoin = ({ room, peerId, attempt }: JoinOptions): readonly [code: number, reason: string] | undefined => {
     if (ended) return [ended.code, ended.reason];
     if (!isName(room)) return [CLOSE.badRequest, 'room must be 1 to 128 printable characters'];
     if (!isName(peerId)) return [CLOSE.badRequest, 'peer must be 1 to 128 printable characters'];
     const members = rooms.get(room);
-    if (members?.has(peerId)) return undefined;
+    const member = members?.get(peerId);
+    if (member && isOlder(attempt, member.attempt)) return [CLOSE.stale, 'a newer connection of this client is there'];
+    if (member) return undefined;
     if ((members?.size ?? 0) >= limits.peersPerRoom) return [CLOSE.roomFull, 'the room is full'];
     if (peers >= limits.peers || (!members && rooms.size >= limits.rooms)) return [CLOSE.serverFull, 'the server is full'];
     return undefined;
   };
 
   return {
-    join(socket, { room, peerId }): HubMember {
-      const refusal = judgeJoin({ room, peerId });
+    join(socket, { room, peerId, attempt = '' }): HubMember {
+      const refusal = judgeJoin({ room, peerId, attempt });
       if (refusal) {
         closeSocket(socket, ...refusal);
         return NOBODY;
@@ -116,6 +121,7 @@ export function createHub(options: HubOptions = {}): Hub {
         socket,
         room,
         peerId,
+        attempt,
         limits,
         now,
         forward: (text, to) => forward(member, text, to),

@@ -13,6 +13,8 @@ export interface JoinRequest {
   readonly room: string;
   /** The peer id asked for; empty where none is named. */
   readonly peerId: string;
+  /** Which attempt of which client this is, `<client>.<number>`: an older one that arrives late does not replace a newer. */
+  readonly attempt: string;
   /** The subprotocols offered: the place of a token (`['peer-session', token]`). */
   readonly protocols: readonly string[];
   /** The page's origin; browsers always send it with a WebSocket. */
@@ -50,6 +52,7 @@ export function joinRequestOf(purpose: JoinRequest['purpose'], request: Incoming
     headers,
     room: url.searchParams.get('room') ?? '',
     peerId: url.searchParams.get('peer') ?? '',
+    attempt: url.searchParams.get('attempt') ?? '',
     protocols: offered === undefined ? [] : offered.split(',').map((one) => one.trim()),
     origin: request.headers.origin,
     address: request.socket.remoteAddress,

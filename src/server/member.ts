@@ -18,6 +18,7 @@ export interface MemberOptions {
   readonly socket: HubSocket;
   readonly room: string;
   readonly peerId: string;
+  readonly attempt: string;
   readonly limits: HubLimits;
   now(): number;
   /** Hands a text to one peer of the room, or to all others. Says whether there was anybody. */
@@ -42,6 +43,10 @@ export class Member {
 
   get peerId(): string {
     return this.#options.peerId;
+  }
+
+  get attempt(): string {
+    return this.#options.attempt;
   }
 
   get room(): string {

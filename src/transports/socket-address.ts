@@ -1,12 +1,12 @@
 import { SessionError } from '../errors.js';
 
 /**
- * The address to open: the app's own, made absolute, with room and peer in the query. http and https become ws and wss, as the
+ * The address to open: the app's own, made absolute, with the query of the protocol. http and https become ws and wss, as the
  * WebSocket standard does since 2023; older browsers do not.
  *
  * @throws SessionError `invalid-option` for what is no address.
  */
-export function socketAddress(url: string | URL, room: string, peerId: string): URL {
+export function socketAddress(url: string | URL, query: Readonly<Record<string, string>>): URL {
   const page = (globalThis as Partial<typeof globalThis>).location?.href;
   let address: URL;
   try {
@@ -18,8 +18,7 @@ export function socketAddress(url: string | URL, room: string, peerId: string): 
   if (!scheme) throw notAnAddress(undefined);
   address.protocol = `ws${scheme[1]}:`;
   address.hash = ''; // a fragment is a SyntaxError for the constructor
-  address.searchParams.set('room', room);
-  address.searchParams.set('peer', peerId);
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   return address;
 }
 

@@ -38,7 +38,7 @@ export type WebSocketAddress = string | URL | ((context: AttemptContext) => stri
  * Speaks to the hub of `peer-session/server`, or to any server that speaks its protocol (guide "The signaling server"). It
  * knows presence. A half-dead socket is noticed `heartbeatMs + answerMs` after the last thing heard.
  *
- * @param url absolute, or relative to the page; ws, wss, http or https. `room` and `peer` are added to its query.
+ * @param url absolute, or relative to the page; ws, wss, http or https. `room`, `peer` and `attempt` are added to its query.
  * @throws SessionError `invalid-option` for a bad room. `connect` rejects with `signaling-open` where another try may help;
  * `signaling-refused`, `peer-id-taken`, `invalid-option` and `unsupported` are final.
  * @example
@@ -61,10 +61,17 @@ export function webSocket(url: WebSocketAddress, options: WebSocketOptions): Sig
   if (typeof room !== 'string' || room === '' || room.length > 128) {
     throw new SessionError('invalid-option', 'webSocket(): "room" must be text of 1 to 128 characters.');
   }
-  return { name: 'websocket', connect: (context) => open(url, options, context) };
+  const client = browserPlatform().id();
+  let attempts = 0;
+  return { name: 'websocket', connect: (context) => open(url, options, context, `${client}.${++attempts}`) };
 }
 
-async function open(url: WebSocketAddress, options: WebSocketOptions, context: SignalingContext): Promise<SignalingChannel> {
+async function open(
+  url: WebSocketAddress,
+  options: WebSocketOptions,
+  context: SignalingContext,
+  attempt: string,
+): Promise<SignalingChannel> {
   const { heartbeatMs = 5_000, answerMs = 3_000, openTimeoutMs = 10_000 } = options;
   if (context.signal.aborted) throw aborted(context.signal);
   const clock = browserPlatform();
@@ -73,7 +80,7 @@ async function open(url: WebSocketAddress, options: WebSocketOptions, context: S
   context.signal.addEventListener('abort', stop, { once: true });
   const forget = clock.timer(() => life.abort(new SessionError('signaling-open', late(openTimeoutMs))), openTimeoutMs);
   try {
-    const [address, protocols] = await ask(url, options, context.peerId, life.signal);
+    const [address, protocols] = await ask(url, options, { peer: context.peerId, attempt }, life.signal);
     if (life.signal.aborted) throw life.signal.reason;
     const socket = createSocket(options.WebSocket, address, protocols);
     const connection = new HubConnection({ socket, context, address: shown(address), heartbeatMs, answerMs, clock });
@@ -93,7 +100,7 @@ const late = (ms: number): string =>
 async function ask(
   url: WebSocketAddress,
   { room, protocols = [] }: WebSocketOptions,
-  peerId: string,
+  query: { readonly peer: string; readonly attempt: string },
   signal: AbortSignal,
 ): Promise<[address: URL, protocols: string[]]> {
   const called = async <T>(name: string, value: T | ((context: AttemptContext) => T | Promise<T>)): Promise<T> => {
@@ -108,7 +115,7 @@ async function ask(
   const asked = Promise.all([called<string | URL>('url', url), called<readonly string[]>('protocols', protocols)]);
   try {
     const [address, list] = await orAborted(asked, signal);
-    return [socketAddress(address, room, peerId), [...list]];
+    return [socketAddress(address, { room, ...query }), [...list]];
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }

@@ -88,7 +88,8 @@ describe('opening', () => {
 
   it.each([
     ['', {}],
-    ['chat', { maxRetransmits: 0, maxPacketLifeTime: 0 }],
+    // The types allow one of them only; JavaScript does not.
+    ['chat', { maxRetransmits: 0, maxPacketLifeTime: 0 } as object],
   ])('channel(%j, %j) is refused', async (name, options) => {
     const { alice } = sessionPair();
     expect(() => alice.session.channel(name, options)).toThrow(expect.objectContaining({ code: 'invalid-option' }));

@@ -23,6 +23,7 @@ function build(clamp = 0): Liveness {
     },
     silent: () => silent.push(clock.now()),
     read: () => Promise.resolve(false),
+    rtt: () => 0,
     flows: () => {},
   });
 }

@@ -55,14 +55,14 @@ describe('Recovery', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('asks each second while the trouble lasts', async () => {
+  it('asks twice a second while the trouble lasts', async () => {
     const recovery = build();
     recovery.trouble('silent');
     await clock.advance(5_000);
-    expect(asks).toBe(6);
+    expect(asks).toBe(11);
     recovery.over();
     await clock.advance(5_000);
-    expect(asks).toBe(6);
+    expect(asks).toBe(11);
   });
 
   it('dead transports: no restart', () => {

@@ -27,11 +27,11 @@ describe('judgeOrigin', () => {
 });
 
 describe('judgeAuthorization', () => {
-  const asked = { room: 'r', peerId: 'p' };
+  const asked = { room: 'r', peerId: 'p', attempt: 'client.1' };
   it.each([
     [true, asked],
     [{}, asked],
-    [{ room: 'other' }, { room: 'other', peerId: 'p' }],
+    [{ room: 'other' }, { ...asked, room: 'other' }],
     [{ peerId: 'p' }, asked],
     [{ peerId: 'q' }, { code: 4401, reason: 'not authorized for this peer id' }],
     [false, { code: 4401, reason: 'not authorized' }],
@@ -41,7 +41,7 @@ describe('judgeAuthorization', () => {
   ])('%j -> %j', (answer, admission) => expect(judgeAuthorization(answer as boolean, asked)).toEqual(admission));
 
   it('names a client that gave no name', () => {
-    expect(judgeAuthorization({ peerId: 'q' }, { room: 'r', peerId: '' })).toEqual({ room: 'r', peerId: 'q' });
+    expect(judgeAuthorization({ peerId: 'q' }, { ...asked, peerId: '' })).toEqual({ ...asked, peerId: 'q' });
   });
 });
 

@@ -7,8 +7,8 @@ export class HubClient implements HubSocket {
   bufferedAmount = 0;
   member: HubMember = { receive: () => undefined, closed: () => undefined };
 
-  join(hub: Hub, peerId: string, room = 'room'): this {
-    this.member = hub.join(this, { room, peerId });
+  join(hub: Hub, peerId: string, room = 'room', attempt = ''): this {
+    this.member = hub.join(this, { room, peerId, attempt });
     return this;
   }
 

@@ -50,6 +50,22 @@ describe('createHub', () => {
     expect(a.heard.slice(1)).toEqual([{ type: 'pong' }]);
   });
 
+  it.each([
+    ['an older attempt of the same client', 'client.3', 'client.2', 4410],
+    ['a newer attempt of the same client', 'client.3', 'client.4', undefined],
+    ['the first attempt of a reloaded page', 'client.3', 'another.1', undefined],
+    ['a client that does not count', 'client.3', '', undefined],
+    ['nonsense', 'client.3', 'client.x', undefined],
+    ['a client after one that does not count', '', 'client.1', undefined],
+  ])('%s comes to a place that is taken', (_, present, late, code) => {
+    const hub = createHub();
+    const there = new HubClient().join(hub, 'a', 'room', present);
+    const comes = new HubClient().join(hub, 'a', 'room', late);
+    expect(comes.closedWith?.[0]).toBe(code);
+    expect(there.closedWith?.[0]).toBe(code === undefined ? 4409 : undefined);
+    expect(hub.stats()).toEqual({ rooms: 1, peers: 1 });
+  });
+
   it('keeps the newest of those with one peer id', () => {
     const hub = createHub();
     const old = new HubClient().join(hub, 'a');

@@ -70,16 +70,18 @@ describe('socketAddress', () => {
     ['https://h/signal', 'wss://h/signal?room=r+%26+s&peer=a%2Fb'],
     ['http://h:1/?token=t#top', 'ws://h:1/?token=t&room=r+%26+s&peer=a%2Fb'],
     ['ws://h/?room=other&peer=other', 'ws://h/?room=r+%26+s&peer=a%2Fb'],
-  ])('%s -> %s', (url, address) => expect(socketAddress(url, 'r & s', 'a/b').href).toBe(address));
+  ])('%s -> %s', (url, address) => expect(socketAddress(url, { room: 'r & s', peer: 'a/b' }).href).toBe(address));
 
   it('is relative to the page, where there is one', () => {
-    expect(() => socketAddress('/signal', 'r', 'p')).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    expect(() => socketAddress('/signal', { room: 'r', peer: 'p' })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
     vi.stubGlobal('location', { href: 'https://h:8443/app/?q#f' });
-    expect(socketAddress('/signal', 'r', 'p').href).toBe('wss://h:8443/signal?room=r&peer=p');
+    expect(socketAddress('/signal', { room: 'r', peer: 'p' }).href).toBe('wss://h:8443/signal?room=r&peer=p');
   });
 
   it.each(['', 'ftp://h/', 'stun:h', 'ws://'])('refuses "%s"', (url) => {
-    expect(() => socketAddress(url, 'r', 'p')).toThrow(expect.objectContaining({ code: 'invalid-option', retryable: false }));
+    expect(() => socketAddress(url, { room: 'r', peer: 'p' })).toThrow(
+      expect.objectContaining({ code: 'invalid-option', retryable: false }),
+    );
   });
 
   it('shows neither token nor password', () => {
