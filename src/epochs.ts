@@ -12,8 +12,8 @@ import type { NumberedBody } from './signaling/message.js';
 
 /** Connections whose negotiation may fail in a row before the first one stands. */
 const MAX_FIRST_TRIES = 3;
-/** How long the first path may take: one side may have changed its network in between. */
-const FIRST_PATH_MS = 10_000;
+/** Browsers judge a path after 11 s (Firefox) or 15 s (Chromium), but not where there is no pair to check: so long may the first one take. */
+const FIRST_PATH_MS = 16_000;
 
 /** Which connection is the present one, whether it works, and what to do when it does not. */
 export class Epochs {
@@ -82,7 +82,7 @@ export class Epochs {
     this.#tries = 0;
     this.#stopTimer();
     this.#link.vacant = false;
-    if (this.recovery.reason) this.#refresh();
+    if (this.recovery.reason) this.#stopTimer = refreshPictures(this.connection?.peer, this.#o.platform);
     this.recovery.over();
     if (!this.#o.facts().paused) this.#liveness.watch();
     this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
@@ -91,12 +91,8 @@ export class Epochs {
 
   /** Packets come again. They prove an old path; a new one is proved by its control channel. */
   #flows(): void {
-    if (this.#o.facts().proved) this.#refresh();
+    if (this.#o.facts().proved) this.#stopTimer = refreshPictures(this.connection?.peer, this.#o.platform);
     else if (this.#o.channels.ready && !this.recovery.dead) this.proved();
-  }
-
-  #refresh(): void {
-    if (this.connection) this.#stopTimer = refreshPictures(this.connection.peer, this.#o.platform);
   }
 
   /** SCTP or DTLS ended. */
@@ -208,13 +204,12 @@ export class Epochs {
     const { described, everProved } = this.#o.facts();
     this.#early.forget();
     this.#o.learn({ described: true });
-    if (!described && !everProved) this.#stopTimer = this.#o.platform.timer(() => void this.#rebuild(), FIRST_PATH_MS);
+    if (!described && !everProved) this.#stopTimer = this.#o.platform.timer(() => this.#noPath(), FIRST_PATH_MS);
   }
 
   /** The first connection came to nothing: once more, or the end. */
   #again(error: SessionError, max: number): void {
-    if (++this.#tries > max) this.#o.fail(error);
-    else void this.#rebuild();
+    void (++this.#tries > max ? this.#o.fail(error) : this.#rebuild());
   }
 
   async #rebuild(): Promise<void> {
@@ -236,7 +231,12 @@ export class Epochs {
     if (state === 'disconnected') this.probe();
     if (state !== 'failed') return;
     if (this.#o.facts().everProved) this.recovery.trouble('path-lost');
-    else if (this.failure) this.#again(this.failure, 1);
+    else this.#noPath();
+  }
+
+  /** One side may have changed its network in between: once more. */
+  #noPath(): void {
+    if (this.failure) this.#again(this.failure, 1);
   }
 
   #giveUp(reason: TroubleReason, ms: number): void {

@@ -8,10 +8,10 @@ const AGAIN_MS = 400;
  * itself was lost in the outage and is asked again seconds later. Chromium takes `encodingOptions` (webrtc-extensions section 6); Firefox
  * ignores them and makes a key frame when an encoding is switched off and on.
  */
-export function refreshPictures(peer: RTCPeerConnection, platform: Platform): () => void {
-  const firefox = /^o=mozilla/m.test(peer.localDescription?.sdp ?? '');
+export function refreshPictures(peer: RTCPeerConnection | undefined, platform: Platform): () => void {
+  const firefox = /^o=mozilla/m.test(peer?.localDescription?.sdp ?? '');
   const send = (): void => {
-    for (const sender of peer.getSenders()) {
+    for (const sender of peer?.getSenders() ?? []) {
       if (sender.track?.kind === 'video') void (firefox ? offAndOn(sender) : ask(sender)).catch(() => {});
     }
   };
