@@ -6,6 +6,9 @@ import { fakePlatform } from '../fake-platform.js';
 let clock: Clock;
 let pings: number[];
 let silent: number[];
+let flows: number[];
+/** The counters of the path grow: media comes. */
+let carries: boolean;
 /** The peer answers a ping after so long, or not at all. */
 let answerMs: number | null;
 let liveness: Liveness;
@@ -22,9 +25,9 @@ function build(clamp = 0): Liveness {
       if (answerMs !== null) clock.timer(() => liveness.heard(), answerMs);
     },
     silent: () => silent.push(clock.now()),
-    read: () => Promise.resolve(false),
+    read: () => Promise.resolve(carries),
     rtt: () => 0,
-    flows: () => {},
+    flows: () => flows.push(clock.now()),
   });
 }
 
@@ -32,6 +35,8 @@ beforeEach(() => {
   clock = new Clock();
   pings = [];
   silent = [];
+  flows = [];
+  carries = false;
   answerMs = 30;
   liveness = build();
 });
@@ -96,6 +101,54 @@ describe('a path that is looked after', () => {
     answerMs = null;
     await clock.advance(180_000);
     expect(silent.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a path that carries media', () => {
+  beforeEach(async () => {
+    carries = true;
+    answerMs = null;
+    liveness.watch();
+    await clock.advance(10_000);
+  });
+
+  it('is never asked', () => {
+    expect([pings, silent]).toEqual([[], []]);
+  });
+
+  it('is missed within 2.5 s of its last packet', async () => {
+    carries = false;
+    const since = clock.now();
+    await clock.advance(2500);
+    expect(pings.length).toBeGreaterThan(0);
+    expect(silent.length).toBeGreaterThan(0);
+    expect((silent[0] as number) - since).toBeGreaterThan(800);
+  });
+
+  it('may pause: an answered question is enough, and then it counts as a quiet one', async () => {
+    carries = false;
+    answerMs = 400;
+    await clock.advance(60_000);
+    expect(silent).toEqual([]);
+  });
+
+  it('a gap too short to be trouble is told when it ends', async () => {
+    carries = false;
+    await clock.advance(800);
+    carries = true;
+    await clock.advance(1000);
+    expect(flows.length).toBe(1);
+    expect(silent).toEqual([]);
+  });
+
+  it('in trouble: the first growth is told', async () => {
+    carries = false;
+    liveness.watch(true);
+    await clock.advance(5000);
+    expect([flows, silent]).toEqual([[], []]);
+    carries = true;
+    await clock.advance(300);
+    expect(flows.length).toBeGreaterThan(0);
   });
 });
 
