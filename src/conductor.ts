@@ -30,6 +30,8 @@ export class Conductor {
   /** The channel was renewed in this trouble. */
   #renewed = false;
   #stopCall = (): void => {};
+  /** The instance that left last. */
+  #leaver = '';
 
   constructor(parts: Parts) {
     this.#o = parts;
@@ -85,7 +87,7 @@ export class Conductor {
     const { emit, facts, timeline, closed, fail } = this.#o;
     if (!peer) return;
     timeline.add('signaling', 'bye', reason);
-    if (vacant && facts().trouble === 'peer-left') {
+    if (vacant && reason === 'unload' && this.#leaver === peer.instance && facts().trouble === 'peer-left') {
       // The second way: whatever came between the two was said before the peer left.
       this.epochs.drop();
       return this.epochs.recovery.trouble('peer-left', true);
@@ -103,8 +105,9 @@ export class Conductor {
     this.#left(peer, reason === 'busy' ? BUSY_MS : 0);
   }
 
-  #left({ peerId }: Peer, callMs = 0): void {
+  #left({ peerId, instance }: Peer, callMs = 0): void {
     const { emit, remote, facts } = this.#o;
+    this.#leaver = instance;
     this.link.vacant = true;
     this.epochs.drop();
     remote.clear();

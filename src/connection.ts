@@ -148,7 +148,12 @@ export class Connection {
   }
 
   #applied(id: string, states: MediaStates): void {
+    const { firstOffer } = this;
     this.firstOffer = undefined;
+    // It may be older than what we send: nobody could be told before somebody answered.
+    if (firstOffer && JSON.stringify(firstOffer.media) !== JSON.stringify(this.#o.states())) {
+      this.#o.say({ kind: 'media', media: this.#o.states() });
+    }
     void this.#remote.applied(id);
     this.#watchDtls();
     this.#o.described();

@@ -45,7 +45,11 @@ export function judgeSender(facts: SenderFacts, message: Addresses): SenderVerdi
   if (!introduces) return 'stranger';
   // The same address with a new instance is the same peer after a reload: the newest wins.
   if (!bound || facts.vacant) return 'bind';
-  if (message.from === bound.peerId) return facts.known ? 'stranger' : 'bind';
+  if (message.from === bound.peerId) {
+    if (!facts.known) return 'bind';
+    // Hellos of two lives may have come in the wrong order: the one that speaks to us is back if the other stays silent.
+    return facts.tentative === 'old' && message.you === facts.me ? 'bind' : 'stranger';
+  }
   // Whoever only calls and never answers cannot keep the place from one who does.
   if (facts.tentative) return message.you === facts.me || facts.tentative === 'old' ? 'bind' : 'stranger';
   return 'refuse';

@@ -11,8 +11,7 @@ import { parseMessage, type UnknownMessage } from './parse-message.js';
 const ACK_MS = 150;
 const FIRST_RESEND_MS = 1_000;
 const MAX_RESEND_MS = 8_000;
-/** How far ahead of a gap messages are kept. */
-const MAX_AHEAD = 256;
+const MAX_AHEAD = 256; // of a gap
 /** A caller that does not answer so long gives way to another. */
 const TENTATIVE_MS = 1_500;
 /** Instances whose epoch is remembered, in case they come back. */
@@ -30,9 +29,9 @@ export class Link {
   /** Our page is going away: not a word after the goodbye. */
   quiet = false;
   epoch = 1;
-  /** The peer has spoken to our very instance. */
-  #confirmed = false;
+  #confirmed = false; // the peer has spoken to our very instance
   #boundAt = 0;
+  #aliveFrom = 0;
   #sent = 0;
   #received = 0;
   #unacked = new Map<number, NumberedBody>();
@@ -126,16 +125,16 @@ export class Link {
     const speaker = { peerId: message.from, instance: message.me };
     if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
     if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);
-    if (verdict === 'busy' && message.kind === 'bye' && message.reason === 'busy')
-      this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
+    const busy = verdict === 'busy' && message.kind === 'bye' && message.reason === 'busy';
+    if (busy) this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
     if (verdict === 'bind') this.#bind(speaker, message);
     if (verdict !== 'bind' && verdict !== 'peer') return;
-    if (message.you === this.me && !this.#confirmed) {
+    if (message.you === this.me && !this.#confirmed && message.epoch >= this.#aliveFrom) {
       this.#confirmed = true;
       this.hush();
     }
     if (message.kind !== 'bye') this.#o.heard();
-    // A digest, a bye or a hello of an older epoch is still a word of the peer; only the numbered ones are void.
+    // A digest, a bye or a hello of an older epoch is still a word of the peer; numbered ones and offers are void.
     if (message.epoch > this.epoch && message.kind !== 'bye') {
       this.nextEpoch(message.epoch);
       this.#o.epoch(message.epoch);
@@ -149,7 +148,6 @@ export class Link {
       if (body.reply) this.sync(false);
       else if (body.sent > this.#received) this.#armAck();
     } else if (body.kind === 'hello') {
-      // An offer of another epoch is void.
       this.#o.hear(epoch === this.epoch ? body : { kind: 'hello' });
     } else if (body.kind !== 'unknown') {
       this.#o.hear(body);
@@ -159,8 +157,7 @@ export class Link {
   #bind(speaker: Peer, message: { readonly epoch: number }): void {
     const previous = this.peer;
     this.vacant = false;
-    // The same one, after we took it for gone.
-    if (previous?.instance === speaker.instance) return;
+    if (previous?.instance === speaker.instance) return; // we took it for gone
     const settled = this.#confirmed;
     this.#confirmed = false;
     this.#boundAt = this.#o.platform.now();
@@ -168,7 +165,10 @@ export class Link {
     const known = this.#known.get(speaker.instance);
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
     const raised = known !== undefined || (previous !== null && !settled);
-    this.nextEpoch(Math.max(known ?? 1, message.epoch) + Number(raised));
+    // Back to another life of the same page: our hellos told the present epoch to both, and only a word of a new one shows that it lives.
+    const back = known !== undefined && previous?.peerId === speaker.peerId;
+    this.nextEpoch(Math.max(known ?? 1, message.epoch, back ? this.epoch : 1) + Number(raised));
+    this.#aliveFrom = back ? this.epoch : 0;
     const early = this.#early.splice(0);
     this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.

@@ -99,6 +99,47 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
     fetch: [true, false],
     acts: [{ atMs: 234, side: 'alice', act: 'reload', forMs: 399 }],
   },
+  // The pairing went back to the life that was gone, and nothing of the new one was heard any more.
+  'hellos of two lives of a page come in the wrong order -> paired with the one that speaks': {
+    seed: 11_558,
+    place: 'cone',
+    presence: true,
+    endMs: 8_000,
+    faults: { ...QUIET.faults, repeat: 0.2548371199518442, delayMs: [21, 600], echo: 0.9596609340514988 },
+    startMs: [366, 0],
+    acts: [{ atMs: 846, side: 'bob', act: 'reload', forMs: 65 }],
+  },
+  'muted after the first offer was made, before anybody answered -> told': {
+    seed: 11_958,
+    endMs: 2_000,
+    faults: { ...QUIET.faults, delayMs: [126, 600] },
+    fetch: [true, true],
+    acts: [{ atMs: 588, side: 'alice', act: 'mute', name: 'camera' }],
+  },
+  // Its epoch was in use for the other life already: two offers of one epoch met at the peer.
+  'the same, with a track published in between -> the new pairing has an epoch of its own': {
+    seed: 11_558,
+    place: 'cone',
+    presence: true,
+    endMs: 8_000,
+    faults: { loss: 0.02442664133850485, repeat: 0.2548371199518442, delayMs: [21, 600], echo: 0.9596609340514988, stranger: 0 },
+    startMs: [366, 0],
+    acts: [
+      { atMs: 791, side: 'alice', act: 'publish', name: 'three', kind: 'audio', own: true },
+      { atMs: 846, side: 'bob', act: 'reload', forMs: 65 },
+    ],
+  },
+  // Presence told first that it was gone, and its goodbye was taken for the one of the life before.
+  'peer reloads, then closes before it is connected -> closed with its word': {
+    seed: 12_560,
+    presence: true,
+    endMs: 8_000,
+    acts: [
+      { atMs: 6_182, side: 'alice', act: 'ice-failure', forMs: 3_452 },
+      { atMs: 6_269, side: 'bob', act: 'reload', forMs: 318 },
+      { atMs: 7_840, side: 'bob', act: 'close', reason: 'closed' },
+    ],
+  },
   'path dies under open channels, then close() -> no timer is left': {
     seed: 363,
     personality: ['strict', 'firefox'],

@@ -48,11 +48,12 @@ const replaceNegotiator = {
  *
  * @param {string} path
  * @param {number} count
+ * @param {string[]} flags of node
  * @returns {Worker[]}
  */
-export function startWorkers(path, count) {
+export function startWorkers(path, count, flags = []) {
   return Array.from({ length: count }, () => {
-    const child = fork(path, { execArgv: ['--enable-source-maps'] });
+    const child = fork(path, { execArgv: ['--enable-source-maps', ...flags] });
     let died = '';
     /** @type {(error: Error) => void} */
     let refuse = () => {};
