@@ -12,7 +12,8 @@ import type { SignalMessage } from './message.js';
  *
  * const overBus = (bus: Bus): SignalingTransport => ({
  *   name: 'bus',
- *   connect({ receive }) {
+ *   connect({ receive, signal }) {
+ *     signal.throwIfAborted();
  *     const stop = bus.on(receive);
  *     return { send: (message) => bus.publish(JSON.stringify(message)), close: stop };
  *   },
@@ -26,7 +27,7 @@ export interface SignalingTransport {
    * Opens one channel; called again after each loss.
    *
    * - MUST settle: give the channel once `send` is usable, or reject.
-   * - MUST reject promptly when `context.signal` aborts.
+   * - MUST reject promptly when `context.signal` aborts, or is aborted already.
    * - MAY call `context.receive` before it settles; nothing is lost.
    * - A rejection with a `SessionError` that is not `retryable` ends the session; any other is tried again.
    */
@@ -50,7 +51,10 @@ export interface SignalingContext {
   lost(cause?: unknown): void;
 }
 
-/** A live carrier of messages. */
+/**
+ * A live carrier of messages. Nothing is told from inside `send` or `close`: deliver in a later task. What `send` took before `close`
+ * still leaves.
+ */
 export interface SignalingChannel {
   /**
    * Hands one message over. What cannot be handed over MUST reject or throw, never vanish. `message.to` is the address;
