@@ -12,6 +12,7 @@ import { rollback } from './behaviours/rollback.js';
 import { sending } from './behaviours/sending.js';
 import { signaling } from './behaviours/signaling.js';
 import { statistics } from './behaviours/statistics.js';
+import { tracks } from './behaviours/tracks.js';
 import { transceivers } from './behaviours/transceivers.js';
 import type { Behaviour } from './environment.js';
 
@@ -31,5 +32,6 @@ export const behaviours: readonly Behaviour[] = [
   ...sending,
   ...signaling,
   ...statistics,
+  ...tracks,
   ...transceivers,
 ];

@@ -61,9 +61,9 @@ export interface Personality {
   readonly extensionIdsSurviveRollback: boolean;
   /** A remote restart that meets our plain offer is refused, rolled back or not (Firefox 153, CORRECTNESS 0.1c). */
   readonly refusesRestartGlare: boolean;
-  /** Share of rollbacks on an established connection that close its data channels (Firefox 153: 2/12, 3/6 runs). */
+  /** Share of rollbacks on an established connection that close its data channels (Firefox 153: 7/34 runs). */
   readonly rollbackClosesChannels: number;
-  /** Share of `stop()` calls on the section that carries BUNDLE that close the data channels (Firefox 153: 4/6 runs). */
+  /** Share of `stop()` calls on the section that carries BUNDLE that close the data channels (Firefox 153: 11/14 runs). */
   readonly stopClosesChannels: number;
 
   /** Connections in one process, closed ones included until they are collected (Chromium 156). */
@@ -84,12 +84,14 @@ export interface Personality {
   readonly tellsClosing: 'remote' | 'local' | 'never';
   /** With their own connection channels close in a task, and tell so (both browsers); webrtc-pc 4.4.1.3 closes them at once, silently. */
   readonly channelsCloseLate: boolean;
-  /** DTLS, ICE and SCTP of a closed connection keep their last state (Firefox 153). */
+  /** DTLS, ICE and SCTP of a closed connection keep their last state, and `getStats` its entries (Firefox 153). */
   readonly transportsStayAfterClose: boolean;
   /** After `setStreams` a second exchange is asked for when the first is done (Chromium 156). */
   readonly streamsAskTwice: boolean;
   /** `setParameters` needs a fresh `getParameters` (webrtc-pc 5.2, Chromium 156), not in Firefox 153. */
   readonly checksTransactions: boolean;
+  /** A pair in use is `in-progress` in `getStats` while a check of it waits for its answer (Chromium 156, seen in 1 of 10 readings). */
+  readonly checksShowInPairs: boolean;
   /** Entries of type `transport` count bytes (not in Firefox 153). */
   readonly transportCountsBytes: boolean;
   /** Senders and receivers of a closed connection are still listed (Chromium 156). */

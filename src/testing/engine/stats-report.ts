@@ -41,7 +41,7 @@ function candidateEntry(
   };
 }
 
-function pairEntry(pair: CandidatePair, selected: boolean, timestamp: number): Entry {
+function pairEntry(pair: CandidatePair, selected: boolean, timestamp: number, checksShow: boolean): Entry {
   const time = (at: number | null): number | undefined => (at === null ? undefined : EPOCH_MS + at);
   return {
     id: pair.id,
@@ -50,7 +50,7 @@ function pairEntry(pair: CandidatePair, selected: boolean, timestamp: number): E
     transportId: 'T01',
     localCandidateId: pair.local.id,
     remoteCandidateId: pair.remote.id,
-    state: pair.state,
+    state: checksShow && pair.state === 'succeeded' && pair.pending.size > 0 ? 'in-progress' : pair.state,
     nominated: selected,
     writable: pair.state === 'succeeded',
     priority: pair.priority,
@@ -87,8 +87,8 @@ export function statsReport(
       dataChannelsClosed: channels.all.filter((c) => c.readyState === 'closed').length,
     });
   }
-  // CORRECTNESS 3.13: a closed connection still answers, with one entry.
-  if (state.closed) return report;
+  // A closed connection still answers, with one entry (CORRECTNESS 3.13), or with what there was (Firefox 153).
+  if (state.closed && !context.personality.transportsStayAfterClose) return report;
   addRtp(state, selector, timestamp, add);
   for (const channel of selector ? [] : channels.all) {
     add({
@@ -111,7 +111,7 @@ export function statsReport(
   for (const pair of agent.pairs) {
     add(candidateEntry(pair.local, 'local-candidate', timestamp));
     add(candidateEntry(pair.remote, 'remote-candidate', timestamp));
-    add(pairEntry(pair, pair === selected, timestamp));
+    add(pairEntry(pair, pair === selected, timestamp, context.personality.checksShowInPairs));
   }
   add({
     id: 'T01',

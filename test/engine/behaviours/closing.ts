@@ -209,4 +209,10 @@ export const closing: readonly Behaviour[] = [
     await env.pass(200);
     return heard;
   }),
+
+  behaviour('close: getStats() has one entry left, or what there was', same('one', { firefox: 'more' }), async (env) => {
+    const { a } = await channelPair(env);
+    a.close();
+    return (await a.getStats()).size === 1 ? 'one' : 'more';
+  }),
 ];

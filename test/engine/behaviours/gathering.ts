@@ -139,4 +139,22 @@ export const gathering: readonly Behaviour[] = [
     await env.pass(50);
     return [found.filter((line) => line !== '').length, pc.iceGatheringState];
   }),
+
+  behaviour('gathering: candidates of an offer that was undone are told for the next one', same([true, true]), async (env) => {
+    await env.capture({ audio: true });
+    const pc = env.connection();
+    pc.createDataChannel('x');
+    let told = 0;
+    pc.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate?.candidate) told += 1;
+    });
+    await offerOf(pc);
+    await gathered(pc);
+    await env.pass(50);
+    const first = told;
+    await pc.setLocalDescription(ROLLBACK);
+    await offerOf(pc);
+    await env.pass(300);
+    return [first > 0, told > first];
+  }),
 ];

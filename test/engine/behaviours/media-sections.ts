@@ -192,6 +192,12 @@ export const mediaSections: readonly Behaviour[] = [
     const all = (pc: RTCPeerConnection): boolean => new Set(lines(pc.localDescription, /^a=ice-ufrag/)).size === 1;
     return [all(a), all(b)];
   }),
+
+  behaviour('offer: its origin', same('o=-', { firefox: 'o=mozilla' }), async (env) => {
+    const pc = env.connection();
+    pc.addTransceiver('audio');
+    return /^o=(-|mozilla)/m.exec((await pc.createOffer()).sdp ?? '')?.[0];
+  }),
 ];
 
 /** The port says only whether a section lives. */

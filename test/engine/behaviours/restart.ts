@@ -1,7 +1,7 @@
 // ICE restart: webrtc-pc 4.4.2, JSEP 5.2; web-platform-tests RTCPeerConnection-restartIce; CORRECTNESS 0.1c, 1.8.
 import { type Behaviour, behaviour, differs, same } from '../environment.js';
 import { answerOf, connect, negotiate, offerOf, pairOf, ufragOf } from '../negotiate.js';
-import { count, log, next, states, verdict } from '../observe.js';
+import { count, log, next, states, verdict, verdictOf } from '../observe.js';
 
 const ROLLBACK: RTCSessionDescriptionInit = { type: 'rollback', sdp: '' };
 /** Long enough for every task that stands in line. */
@@ -202,4 +202,18 @@ export const restart: readonly Behaviour[] = [
     await second;
     return seen;
   }),
+
+  behaviour(
+    'restart: createOffer({ iceRestart: false }) does not cancel it',
+    same(true, { legacy: 'TypeError' }),
+    async (env) => {
+      const a = env.connection();
+      const b = env.connection();
+      a.addTransceiver('audio');
+      await negotiate(a, b);
+      const old = ufragOf(a.localDescription);
+      const asked = verdictOf(() => a.restartIce());
+      return asked === 'returned' ? ufragOf(await a.createOffer({ iceRestart: false })) !== old : asked;
+    },
+  ),
 ];

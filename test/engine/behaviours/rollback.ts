@@ -1,6 +1,6 @@
 // Rollback, explicit and implicit: webrtc-pc 4.4.1.5; JSEP 4.1.10; CORRECTNESS 11.3 and 11.4.
 import { type Behaviour, behaviour, differs, same } from '../environment.js';
-import { connect, negotiate, offerOf, pairOf } from '../negotiate.js';
+import { answerOf, connect, negotiate, offerOf, pairOf } from '../negotiate.js';
 import { states, verdict } from '../observe.js';
 
 const ROLLBACK: RTCSessionDescriptionInit = { type: 'rollback', sdp: '' };
@@ -161,6 +161,23 @@ export const rollback: readonly Behaviour[] = [
       const offer = await offerOf(pair.b);
       await pair.a.setLocalDescription({ type: 'rollback', sdp: '' });
       return [await verdict(pair.a.setRemoteDescription(offer))];
+    },
+  ),
+
+  behaviour(
+    'rollback: a data section offered second is undone by one offered first',
+    differs({ chromium: 'OperationError', firefox: 'resolved', strict: 'resolved' }),
+    async (env) => {
+      const a = env.connection();
+      const b = env.connection();
+      a.addTransceiver('audio');
+      a.createDataChannel('x');
+      b.createDataChannel('x');
+      await offerOf(a);
+      const offer = await offerOf(b);
+      await a.setLocalDescription(ROLLBACK);
+      await a.setRemoteDescription(offer);
+      return verdict(answerOf(a));
     },
   ),
 ];

@@ -137,4 +137,17 @@ export const sending: readonly Behaviour[] = [
       return [outcome, near.readyState];
     },
   ),
+
+  behaviour(
+    'sctp: limits',
+    differs({
+      chromium: { size: 262_144, channels: 65_535 },
+      firefox: { size: 1_073_741_823, channels: null },
+      strict: { size: 262_144, channels: 65_535 },
+    }),
+    async (env) => {
+      const { a } = await channelPair(env);
+      return { size: a.sctp?.maxMessageSize, channels: a.sctp?.maxChannels };
+    },
+  ),
 ];

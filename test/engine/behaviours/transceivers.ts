@@ -1,7 +1,7 @@
 // Transceivers and their m= sections: webrtc-pc 5.1 to 5.4, JSEP 5.2, 5.3, 5.10; CORRECTNESS 1.12, 1.13.
 import { type Behaviour, behaviour, same } from '../environment.js';
 import { answerOf, mlines, negotiate, offerOf, ufragOf } from '../negotiate.js';
-import { log, verdict, verdictOf } from '../observe.js';
+import { verdictOf } from '../observe.js';
 
 const facts = (t: RTCRtpTransceiver | undefined): unknown[] => [t?.mid, t?.direction, t?.currentDirection];
 
@@ -122,100 +122,6 @@ export const transceivers: readonly Behaviour[] = [
           t.direction = 'inactive';
         }),
       ];
-    },
-  ),
-
-  behaviour(
-    'track: events and streams of a remote offer',
-    same({ events: ['track audio 1', 'track video 1'], streams: 1, muted: [true, true] }),
-    async (env) => {
-      const stream = await env.capture({ audio: true, video: true });
-      const a = env.connection();
-      const b = env.connection();
-      const tracks: MediaStreamTrack[] = [];
-      const seen = new Set<MediaStream>();
-      const events = log(b, ['track'], (event) => {
-        const { track, streams } = event as RTCTrackEvent;
-        tracks.push(track);
-        for (const one of streams) seen.add(one);
-        return `track ${track.kind} ${streams.length}`;
-      });
-      for (const kind of ['audio', 'video'])
-        for (const track of stream.getTracks()) if (track.kind === kind) a.addTrack(track, stream);
-      await b.setRemoteDescription(await offerOf(a));
-      return { events, streams: seen.size, muted: tracks.map(({ muted }) => muted) };
-    },
-  ),
-
-  behaviour(
-    'track: the event comes before the promise, once per direction',
-    same(['signalingstatechange', 'track', 'resolved', 'signalingstatechange', 'again']),
-    async (env) => {
-      const a = env.connection();
-      const b = env.connection();
-      a.addTransceiver('audio');
-      const order = log(b, ['signalingstatechange', 'track']);
-      const offer = await offerOf(a);
-      await b.setRemoteDescription(offer).then(() => order.push('resolved'));
-      await a.setRemoteDescription(await answerOf(b));
-      await b.setRemoteDescription(await offerOf(a)).then(() => order.push('again'));
-      return order.filter((_, index) => index !== 4);
-    },
-  ),
-
-  behaviour(
-    'track: a direction that ends removes the track from its stream and mutes it',
-    same({ events: ['removetrack'], left: 0, state: 'live', muted: true }),
-    async (env) => {
-      const stream = await env.capture({ audio: true });
-      const [track] = stream.getTracks();
-      if (!track) throw new Error('no track');
-      const a = env.connection();
-      const b = env.connection();
-      let remote: MediaStream | undefined;
-      b.addEventListener('track', ({ streams }) => (remote = streams[0]));
-      const sender = a.addTrack(track, stream);
-      await negotiate(a, b);
-      if (!remote) throw new Error('no stream');
-      const events = log(remote, ['addtrack', 'removetrack']);
-      a.removeTrack(sender);
-      await negotiate(a, b);
-      const [receiver] = b.getReceivers();
-      return { events, left: remote.getTracks().length, state: receiver?.track.readyState, muted: receiver?.track.muted };
-    },
-  ),
-
-  behaviour(
-    'replaceTrack: another kind, none, and no negotiation',
-    same(['TypeError', 'resolved', 'resolved', 0]),
-    async (env) => {
-      const stream = await env.capture({ audio: true, video: true });
-      const [audio] = stream.getAudioTracks();
-      const [video] = stream.getVideoTracks();
-      const a = env.connection();
-      const b = env.connection();
-      const { sender } = a.addTransceiver('audio');
-      await negotiate(a, b);
-      const needed = log(a, ['negotiationneeded']);
-      const out = [
-        await verdict(sender.replaceTrack(video ?? null)),
-        await verdict(sender.replaceTrack(audio ?? null)),
-        await verdict(sender.replaceTrack(null)),
-      ];
-      await env.pass(100);
-      return [...out, needed.length];
-    },
-  ),
-
-  behaviour(
-    'sender: parameters need their transaction',
-    same(['resolved', 'InvalidStateError'], { firefox: ['resolved', 'resolved'] }),
-    async (env) => {
-      const pc = env.connection();
-      const { sender } = pc.addTransceiver('video');
-      const parameters = sender.getParameters();
-      const first = await verdict(sender.setParameters(parameters));
-      return [first, await verdict(sender.setParameters(parameters))];
     },
   ),
 
