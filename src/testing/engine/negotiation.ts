@@ -176,12 +176,15 @@ export class Negotiation {
 
   #rollBack(): void {
     const state = this.#state;
+    const { personality } = this.#context;
     const ufrag = credentialsOf(state.pendingLocal)?.ufrag;
     const changes = new RemoteTrackChanges(state);
     if (state.pendingLocal && !state.currentLocal) this.#undoneData = state.dataMline;
+    // Chromium 156 offers it no more; a remote offer with the section at the same place heals it.
+    if (this.#undoneData !== null && personality.dataRollback === 'chromium') state.dataBroken = 'gone';
     if (this.#stable) rollBack(state, this.#stable, changes);
     this.#transports.rolledBack(ufrag);
-    if (state.currentLocal) this.#transports.breakChannels(this.#context.personality.rollbackClosesChannels);
+    if (state.currentLocal) this.#transports.breakChannels(personality.rollbackClosesChannels);
     this.#enter('stable', changes);
     this.#needed = false;
     this.updateNeeded();
@@ -191,8 +194,8 @@ export class Negotiation {
   #judgeData(sdp: Sdp): void {
     if (this.#context.personality.dataRollback !== 'chromium' || this.#undoneData === null) return;
     const index = sdp.sections.findIndex((section) => section.kind === 'application' && !section.rejected);
-    if (index === this.#undoneData) return;
-    this.#state.dataBroken = index >= 0 && index < this.#undoneData ? 'refused' : 'gone';
+    if (index === this.#undoneData) this.#state.dataBroken = 'no';
+    else this.#state.dataBroken = index >= 0 && index < this.#undoneData ? 'refused' : 'gone';
   }
 
   #noteOffer(side: Side, type: RTCSdpType, sdp: Sdp): void {

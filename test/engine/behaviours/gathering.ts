@@ -113,7 +113,7 @@ export const gathering: readonly Behaviour[] = [
     differs({ chromium: false, firefox: true, strict: false }),
     async (env) => {
       const pc = env.connection();
-      pc.createDataChannel('x');
+      pc.addTransceiver('audio');
       const first = ufragOf(await offerOf(pc));
       await pc.setLocalDescription(ROLLBACK);
       return ufragOf(await offerOf(pc)) === first;
@@ -143,7 +143,7 @@ export const gathering: readonly Behaviour[] = [
   behaviour('gathering: candidates of an offer that was undone are told for the next one', same([true, true]), async (env) => {
     await env.capture({ audio: true });
     const pc = env.connection();
-    pc.createDataChannel('x');
+    pc.addTransceiver('audio');
     let told = 0;
     pc.addEventListener('icecandidate', ({ candidate }) => {
       if (candidate?.candidate) told += 1;

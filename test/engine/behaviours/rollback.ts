@@ -1,6 +1,6 @@
 // Rollback, explicit and implicit: webrtc-pc 4.4.1.5; JSEP 4.1.10; CORRECTNESS 11.3 and 11.4.
 import { type Behaviour, behaviour, differs, same } from '../environment.js';
-import { answerOf, connect, negotiate, offerOf, pairOf } from '../negotiate.js';
+import { answerOf, connect, lines, negotiate, offerOf, pairOf } from '../negotiate.js';
 import { states, verdict } from '../observe.js';
 
 const ROLLBACK: RTCSessionDescriptionInit = { type: 'rollback', sdp: '' };
@@ -178,6 +178,18 @@ export const rollback: readonly Behaviour[] = [
       await a.setLocalDescription(ROLLBACK);
       await a.setRemoteDescription(offer);
       return verdict(answerOf(a));
+    },
+  ),
+
+  behaviour(
+    'rollback: a first offer with data is offered again',
+    differs({ chromium: 0, firefox: 1, strict: 1 }),
+    async (env) => {
+      const pc = env.connection();
+      pc.createDataChannel('x');
+      await offerOf(pc);
+      await pc.setLocalDescription(ROLLBACK);
+      return lines(await pc.createOffer(), /^m=application/).length;
     },
   ),
 ];
