@@ -13,6 +13,9 @@ import { runStep, type Step } from './run-step.js';
 /** The question for camera and microphone waits for a person. */
 const QUESTION_MS = 60_000;
 
+/** The servers of the comparison have answered once before. This, and four times their slowest answer, is waited for the second. */
+const COMPARE_MS = 1_500;
+
 type News<P = ConnectivityProgress> = P extends ConnectivityProgress ? Omit<P, 'finished' | 'total'> : never;
 
 /**
@@ -75,7 +78,9 @@ async function runCheck(options: ConnectivityOptions, platform: Platform): Promi
       ),
     ),
   ]);
-  const network = await within((step) => checkNetwork(step, addresses, servers));
+  const slowestMs = Math.max(0, ...servers.map(({ transport: over, answerMs }) => (over === 'udp' && answerMs) || 0));
+  const compareMs = Math.min(timeoutMs, COMPARE_MS + 4 * slowestMs);
+  const network = await within((step) => checkNetwork(step, addresses, servers), compareMs);
   tell({ step: 'network', result: network });
 
   const judged = judgeCase(network);

@@ -31,7 +31,7 @@ export interface ConnectivityOptions {
   readonly onProgress?: (progress: ConnectivityProgress) => void;
   /**
    * The time limit of each step in milliseconds. Steps run side by side, so the whole takes at most three times as long: to fetch
-   * the servers, to ask them, to compare their answers. The question for camera and microphone waits for the user, at most a
+   * the servers, to ask them, to compare their answers (which ends earlier where they answered fast). The question for camera and microphone waits for the user, at most a
    * minute. @defaultValue `10000`
    */
   readonly timeoutMs?: number;

@@ -3,7 +3,7 @@ import { openLaboratory, within } from './laboratory.mjs';
 import { guardRun, keepLeftovers, removeLeftovers } from './namespaces.mjs';
 
 /** Cases that only wait run so many at a time. */
-const AT_A_TIME = 6;
+const AT_A_TIME = 8;
 
 /** Runs cases, those of one network in one laboratory, and gives what came out. */
 export async function runCases(cases, { rounds, keep, verbose }) {
