@@ -13,6 +13,7 @@ export function startCall({
   room,
   iceServers,
   iceUrl,
+  turnAfterMs,
   iceTransportPolicy,
   filter,
   timeouts,
@@ -25,7 +26,11 @@ export function startCall({
   const answers = [];
   const session = createSession({
     transport: webSocket(`${url}/signal`, { room }),
-    iceServers: iceUrl ? (context) => fetchServers(iceUrl, context, answers) : iceServers,
+    iceServers: iceUrl
+      ? (context) => fetchServers(iceUrl, context, answers)
+      : turnAfterMs
+        ? (context) => turnLater(iceServers, turnAfterMs, context, answers)
+        : iceServers,
     ...(stream && { media: stream }),
     ...(iceTransportPolicy && { iceTransportPolicy }),
     ...(filter && { candidateFilter: FILTERS[filter] }),
@@ -77,6 +82,12 @@ export function startCall({
 async function fetchServers(iceUrl, { reason, signal }, answers) {
   answers.push({ at: Date.now(), reason });
   return (await fetch(iceUrl, { signal })).json();
+}
+
+/** STUN at first, TURN with the first renewal: a call that has to begin on the direct path. */
+async function turnLater(iceServers, turnAfterMs, { reason }, answers) {
+  answers.push({ at: Date.now(), reason });
+  return reason === 'start' ? { iceServers: iceServers.slice(0, 1), expiresAt: Date.now() + turnAfterMs } : iceServers;
 }
 
 const plain = ({ code, stage, message, hint, cause }) => ({
