@@ -9,27 +9,46 @@ const TABLES = {
   connect: { page: 'networks.md', make: connectTable },
   diagnosis: { page: 'networks.md', make: diagnosisTable },
   check: { page: 'networks.md', make: checkTable },
-  outage: { page: 'reliability.md', make: outageTable },
+  // A whole run takes half an hour: rows that were not run stay as they are. The first cells name the row.
+  outage: { page: 'reliability.md', make: outageTable, namedBy: 3 },
 };
 
 /** Prints a table per family, and with `write` puts those of whole families into the pages. */
 export function writeReports(results, { write, whole }) {
-  for (const [family, { page, make }] of Object.entries(TABLES)) {
+  for (const [family, { page, make, namedBy }] of Object.entries(TABLES)) {
     const rows = results.filter((one) => one.family === family && one.row);
     if (rows.length === 0) continue;
     const table = make(rows);
     console.log(`\n${table}`);
-    if (write && whole.includes(family)) replaceIn(at(page), family, table);
+    if (write && (namedBy || whole.includes(family))) replaceIn(at(page), family, table, namedBy);
     else if (write) console.log(`(not written: only a part of ${family} was run)`);
   }
 }
 
-function replaceIn(file, family, table) {
+function replaceIn(file, family, table, namedBy) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const [begin, end] = [`<!-- laboratory: ${family} -->`, `<!-- end: ${family} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${file} has no place for "${family}": put ${begin} and ${end} there`);
-  writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+  const before = text.slice(from + begin.length, to).trim();
+  const now = namedBy ? merge(before, table, namedBy) : table;
+  writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${now}\n\n${text.slice(to)}`);
+}
+
+function merge(before, table, namedBy) {
+  const nameOf = (row) => row.split(' | ').slice(0, namedBy).join(' | ');
+  const [head, line, ...rows] = table.split('\n');
+  const fresh = new Map(rows.map((row) => [nameOf(row), row]));
+  const kept = before
+    .split('\n')
+    .slice(2)
+    .filter(Boolean)
+    .map((row) => {
+      const next = fresh.get(nameOf(row));
+      fresh.delete(nameOf(row));
+      return next ?? row;
+    });
+  return [head, line, ...kept, ...fresh.values()].join('\n');
 }
 
 const tableOf = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

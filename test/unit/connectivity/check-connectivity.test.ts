@@ -41,17 +41,10 @@ const goodNetwork: Director = ({ iceServers, iceTransportPolicy }): Script => {
 };
 
 describe('checkConnectivity', () => {
-  it('compares no longer than the answers took: a gathering that never ends costs 1.5 s and four slowest answers', async () => {
-    const endless: Director = (...asked) => {
-      const { completeMs: _, ...script } = goodNetwork(...asked);
-      return script;
-    };
-    const iceServers = [{ urls: ['stun:a.example', 'stun:b.example'] }];
-    const { report, tookMs } = await check(endless, { iceServers });
-    expect(report.network.nat).toBe('endpoint-independent');
-    expect(tookMs).toBe(20 + 1_500 + 4 * 20);
+  it('compares no longer than 1.5 s and four slowest answers, though gathering never ends', async () => {
+    const endless: Director = (...asked) => ({ candidates: goodNetwork(...asked).candidates ?? [] });
+    expect((await check(endless, { iceServers: [{ urls: ['stun:a.example'] }] })).tookMs).toBe(20 + 1_500 + 4 * 20);
   });
-
   it('tells a good network', async () => {
     const progress: ConnectivityProgress[] = [];
     const iceServers = [{ urls: ['stun:a.example', 'stun:b.example'] }, { urls: 'turn:c.example', ...login }];
