@@ -205,7 +205,7 @@ function storyAround({ timeline, log }, at) {
   // The two clocks are joined by what stands in both.
   const first = log.find(({ what }) => what === 'signaling');
   const zero = first.at - timeline.find(({ what }) => what === 'state signaling').atMs;
-  const near = timeline.filter(({ atMs }) => Math.abs(zero + atMs - at) < 4_000);
+  const near = timeline.filter(({ atMs }) => zero + atMs > at - 18_000 && zero + atMs < at + 4_000);
   return near.map(({ atMs, what, detail = '' }) => `${Math.round(zero + atMs - at)} ${what} ${detail}`.trim()).join('; ');
 }
 

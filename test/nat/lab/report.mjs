@@ -89,7 +89,7 @@ function diagnosisTable(results) {
     ['what is wrong', 'Chromium', 'Firefox', 'what the error says'],
     byBrowser(results, seconds).map(([name, ...cells]) => {
       const { message = '', hint = '' } = wordsOf(results, name) ?? {};
-      return [name, ...cells, `${message} ${hint}`.trim()];
+      return [name, ...cells, `${message} → ${hint}`];
     }),
   );
 }
