@@ -67,7 +67,7 @@ export class FakeWorld {
   do(act: Act): void {
     const place = this.places[act.side];
     if (isAppDeed(act)) {
-      if (!place.away) place.app.do(act);
+      if (this.runs(act.side)) place.app.do(act);
     } else this.#world(place, act);
   }
 
@@ -196,11 +196,20 @@ export class FakeWorld {
     for (const heal of [...this.#heals]) heal();
   }
 
-  /** Whether what is said on the channel arrives at present. */
+  /** Whether what one side says on the channel arrives at the other at present. */
   get signalingWorks(): boolean {
-    const { faults } = this.pair.bus;
-    const cut = SIDES.some((name) => (this.places[name].broken.get('signaling') ?? 0) > 0);
-    return faults.loss === 0 && !cut;
+    const { faults, present } = this.pair.bus;
+    const frozen = SIDES.some((name) => this.#frozen(this.places[name]));
+    return faults.loss === 0 && !frozen && SIDES.every((name) => present.includes(name));
+  }
+
+  /** Nothing of an app runs while its page is gone or frozen. */
+  runs(name: SideName): boolean {
+    return !this.places[name].away && !this.#frozen(this.places[name]);
+  }
+
+  #frozen({ broken, lives }: Place): boolean {
+    return (broken.get(`freeze ${lives}`) ?? 0) > 0;
   }
 
   reports(): { alice: AppReport; bob: AppReport; past: AppReport[] } {

@@ -38,7 +38,7 @@ export async function playSchedule(schedule: Schedule): Promise<Outcome> {
   for (const act of schedule.acts) {
     clock.timer(() => {
       const { alice, bob } = world.places;
-      if (act.act === 'close' && !world.places[act.side].away && !closed) {
+      if (act.act === 'close' && world.runs(act.side) && !closed) {
         const met = !alice.away && !bob.away && [alice, bob].every((p) => p.app.session.remotePeerId);
         closed = met && world.signalingWorks ? 'clean' : 'noisy';
       }

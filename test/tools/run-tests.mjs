@@ -42,7 +42,10 @@ const parts = {
   ],
   build: [check('build', ['npm', 'run', '--silent', 'build'])],
   unit: [vitest(['unit'], minutes(10))],
-  soak: [counting('soak', ['node', 'test/tools/soak.mjs', '--runs', '2000', '--seed', '1'], minutes(10))],
+  soak: [
+    counting('soak', ['node', 'test/tools/soak.mjs', '--runs', '2000', '--seed', '1'], minutes(10)),
+    counting('every order', ['node', 'test/tools/explore.mjs'], minutes(10)),
+  ],
   package: [check('size-limit', ['size-limit']), vitest(['package'], minutes(10))],
   browser: [vitest(['chromium', 'firefox'], minutes(5)), vitest(['e2e'], minutes(20))],
 };
