@@ -9,6 +9,9 @@ import type { Platform } from './platform.js';
 import type { Candidate, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
 import { candidateOf, Negotiator } from './signaling/negotiator.js';
 
+/** How long the larger instance waits for the restart of the smaller one. */
+const RENEWAL_MS = 3_000;
+
 /** What a connection is made of, and where it reports. */
 export interface ConnectionOptions {
   readonly platform: Platform;
@@ -43,6 +46,7 @@ export class Connection {
   readonly #remote: RemoteCandidates;
   readonly #errors: { url: string; code: number }[] = [];
   readonly #life = new AbortController();
+  #stopRenewal = (): void => {};
   /** Our first offer, while nobody has answered it. */
   firstOffer: OfferBody | undefined;
 
@@ -118,7 +122,28 @@ export class Connection {
     this.#o.remote.update(states, (name) => this.#sections.remoteTrack(name));
   }
 
-  setServers(iceServers: RTCIceServer[]): void {
+  /**
+   * Fresh servers. An allocation cannot be refreshed with credentials that have ended: a relayed path moves to a new one before they do.
+   * Both sides are often due in the same second, and two restarts so close are fatal in Firefox, where one is enough: the answerer gathers
+   * anew, too. So the larger instance waits for the smaller one's.
+   */
+  renew(iceServers: RTCIceServer[], relayed: boolean): void {
+    const { platform, me, them } = this.#o;
+    const before = this.#generation;
+    const restart = (): void => {
+      if (this.#generation === before) this.restart();
+    };
+    this.#setServers(iceServers);
+    this.#stopRenewal();
+    if (relayed) this.#stopRenewal = platform.timer(restart, me < (them() ?? '') ? 0 : RENEWAL_MS);
+  }
+
+  /** Of our candidates (RFC 8445 section 9): another one after each restart. */
+  get #generation(): string | undefined {
+    return /^a=ice-ufrag:.*$/m.exec(this.peer.localDescription?.sdp ?? '')?.[0];
+  }
+
+  #setServers(iceServers: RTCIceServer[]): void {
     try {
       this.peer.setConfiguration({ ...this.peer.getConfiguration(), iceServers });
     } catch {
@@ -141,6 +166,7 @@ export class Connection {
 
   close(): void {
     this.#life.abort();
+    this.#stopRenewal();
     this.#negotiator.close();
     this.#local.close();
     this.#o.channels.detach();

@@ -183,9 +183,7 @@ export class Epochs {
   }
 
   renewed(servers: RTCIceServer[]): void {
-    this.connection?.setServers(servers);
-    // An allocation cannot be refreshed with credentials that have ended: move to a new one before they do.
-    if (this.routes.route?.kind === 'relay') this.connection?.restart();
+    this.connection?.renew(servers, this.routes.route?.kind === 'relay');
   }
 
   close(): void {

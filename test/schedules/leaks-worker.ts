@@ -36,7 +36,7 @@ async function heapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-process.on('message', async ({ cycles, warmUp }: { cycles: number; warmUp: number }) => {
+async function play({ cycles, warmUp }: { cycles: number; warmUp: number }): Promise<void> {
   const wrong: string[] = [];
   let before = 0;
   for (let cycle = 1; cycle <= cycles; cycle++) {
@@ -44,4 +44,6 @@ process.on('message', async ({ cycles, warmUp }: { cycles: number; warmUp: numbe
     if (cycle === warmUp) before = await heapBytes();
   }
   process.send?.({ wrong, before, after: await heapBytes() });
-});
+}
+
+process.on('message', (wish: { cycles: number; warmUp: number }) => void play(wish));

@@ -191,4 +191,23 @@ describe('credentials of TURN that end', () => {
     expect(statusesOf(pair.alice)).toEqual(['signaling', 'connecting', 'connected']);
     await pair.close();
   });
+
+  it('of both sides at once: one restart serves both', async () => {
+    const turn = { urls: 'turn:turn.test', username: 'user', credential: 'secret' };
+    let now = (): number => 0;
+    const iceServers = () => Promise.resolve({ iceServers: [turn], expiresAt: now() + 20_000 });
+    const pair = sessionPair({ personality: 'firefox', behind: ['symmetric', 'symmetric'], both: { iceServers } });
+    now = () => pair.alice.platform.wall();
+    pair.network.iceServer({ name: 'turn.test', username: 'user', credential: 'secret' });
+    await pair.start();
+    const offers = (): number =>
+      [pair.alice, pair.bob].flatMap(({ session }) => session.timeline.filter(({ what }) => what === 'offer sent')).length;
+    await pair.clock.advance(12_000);
+    const [before, ufrags] = [offers(), [ufragOf(pair.alice), ufragOf(pair.bob)]];
+    await pair.clock.advance(10_000);
+    expect(offers() - before).toBe(1);
+    expect(ufragOf(pair.alice)).not.toBe(ufrags[0]);
+    expect(ufragOf(pair.bob)).not.toBe(ufrags[1]);
+    await pair.close();
+  });
 });
