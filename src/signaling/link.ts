@@ -164,10 +164,10 @@ export class Link {
     this.peer = speaker;
     const known = this.#known.get(speaker.instance);
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
-    const raised = known !== undefined || (previous !== null && !settled);
+    const raised = known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
     // Back to another life of the same page: our hellos told the present epoch to both, and only a word of a new one shows that it lives.
     const back = known !== undefined && previous?.peerId === speaker.peerId;
-    this.nextEpoch(Math.max(known ?? 1, message.epoch, back ? this.epoch : 1) + Number(raised));
+    this.nextEpoch(Math.max(known ?? 1, message.epoch, back || !previous ? this.epoch : 1) + Number(raised));
     this.#aliveFrom = back ? this.epoch : 0;
     const early = this.#early.splice(0);
     this.#o.bound(speaker, previous, settled, raised);

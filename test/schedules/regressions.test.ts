@@ -140,6 +140,16 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 7_840, side: 'bob', act: 'close', reason: 'closed' },
     ],
   },
+  // Pairing took us back to an epoch whose offer was void already.
+  'rebuilt before anybody came, then the answer to the offer before -> a new epoch, no crossing': {
+    seed: 974,
+    fetch: [true, false],
+    acts: [
+      { atMs: 322, side: 'alice', act: 'cut', forMs: 3_296 },
+      { atMs: 2_738, side: 'bob', act: 'kill' },
+      { atMs: 3_192, side: 'bob', act: 'restart' },
+    ],
+  },
   'path dies under open channels, then close() -> no timer is left': {
     seed: 363,
     personality: ['strict', 'firefox'],

@@ -4,6 +4,7 @@
 //   npm run soak -- --runs 2000 --seed 1        seeds 1 to 2000; ends with `N passed, M failed`
 //   npm run soak -- --seed 42                   one seed, with its schedule and story
 //   npm run soak -- --schedule '{...}'          one schedule, as printed for a failure
+//   npm run soak -- --in chromium --runs 100    in a real browser: chromium or firefox
 //   npm run soak -- --profile outages           bursts on a resuming channel and outages only
 //   npm run soak -- --runs 100 --two-flag       with the negotiator of the W3C sample in place of ours: must fail
 //   npm run soak -- --runs 100 --two-flag --allow rollback    the same, when rollbacks alone are forgiven
@@ -11,6 +12,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { soakInBrowser } from './soak-browser.mjs';
 import { bundleWorker, startWorkers } from './soak-workers.mjs';
 
 /** Seeds that one task holds. */
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
     'two-flag': { type: 'boolean', default: false },
     report: { type: 'string' },
+    in: { type: 'string' },
     allow: { type: 'string', default: '' },
   },
 });
@@ -108,7 +111,14 @@ async function playOne() {
   one.end();
 }
 
-await (alone ? playOne() : playMany());
+function playInBrowser(/** @type {string} */ name) {
+  // Replayed by its seed: real time does not repeat itself.
+  const tell = (/** @type {{ seed: number, wrong: string[], healedMs: number }} */ result) =>
+    count([{ ...result, offers: 0, schedule: {} }]);
+  return soakInBrowser({ name, seed, runs, tell });
+}
+
+await (values.in ? playInBrowser(values.in) : alone ? playOne() : playMany());
 worker.remove();
 const seconds = (Date.now() - started) / 1000;
 if (broken.size > 0) console.log(`\nbroken: ${[...broken].map(([name, times]) => `${name} ${times}`).join(', ')}`);
@@ -119,9 +129,8 @@ if (failures.length > 0)
       .map((failure) => failure.seed)
       .join(' ')}`,
   );
-console.log(
-  `slowest to heal ${slowestMs} ms of virtual time, at most ${mostOffers} offers on one connection, ${seconds.toFixed(1)} s`,
-);
+const offers = values.in ? '' : ` of virtual time, at most ${mostOffers} offers on one connection`;
+console.log(`slowest to heal ${slowestMs} ms${offers}, ${seconds.toFixed(1)} s`);
 console.log(`${passed} passed, ${failures.length} failed`);
 if (values.report) writeFileSync(values.report, JSON.stringify({ passed, failed: failures.length }));
 process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
