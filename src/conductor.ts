@@ -176,13 +176,10 @@ export class Conductor {
   }
 
   #bound(peer: Peer, previous: Peer | null, settled: boolean, raised: boolean): void {
-    const { timeline, emit, channels } = this.#o;
+    const { timeline, emit } = this.#o;
     const change = previous && settled ? 'restarted' : 'joined';
     timeline.add('signaling', `peer ${change}`, peer.peerId);
-    if (previous) {
-      channels.restarted();
-      this.epochs.superseded('peer-restarted');
-    }
+    if (previous) this.epochs.superseded('peer-restarted');
     emit('peerchange', { peerId: peer.peerId, change });
     // An instance that we knew meets us in an epoch that it does not know: the first offer of it is ours.
     if (raised) this.epochs.connect(true);

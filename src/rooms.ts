@@ -41,6 +41,7 @@ export function buildRooms(setup: SessionSetup, hall: Pick<Parts, 'learn' | 'fac
   const servers = new IceServers({ source: setup.iceServers, platform, renewed, warn });
   const channels = new Channels({
     platform,
+    instance: () => conductor.link.peer?.instance,
     announced: (name) => emit('channel', { name }),
     heard: () => conductor.epochs.heard(),
     proved: () => conductor.epochs.proved(),

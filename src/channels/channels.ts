@@ -1,26 +1,17 @@
 import type { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
+import type { ControlWord } from './control-word.js';
 import { DataChannel } from './data-channel.js';
 
 /** A channel that closed without a word is trouble after this time: the word may still be on its way. */
 const CLOSE_WORD_MS = 1_000;
 
-/** What is said on the control channel, as JSON. PROTOCOL.md, "The control channel". */
-interface ControlWord {
-  readonly ping?: number;
-  readonly pong?: number;
-  readonly open?: string;
-  readonly options?: ChannelOptions;
-  readonly close?: string;
-  readonly closed?: string;
-  readonly counts?: Readonly<Record<string, number>>;
-  readonly bye?: string;
-}
-
 /** What channels report upward. */
 export interface ChannelsOptions {
   readonly platform: Platform;
+  /** The instance of the peer. */
+  instance(): string | undefined;
   /** The peer opened a channel that this side has not. */
   announced(name: string): void;
   /** Bytes came from the peer. */
@@ -43,6 +34,8 @@ export class Channels {
   #pings = 0;
   /** Names that the peer opened and the app has not asked for. */
   readonly #unclaimed = new Set<string>();
+  /** The instance of the peer that was on the other end of the last channel. */
+  #met: string | undefined;
   #before: Record<string, { sent: number; received: number }> = {};
   /** Timers of channels that closed without a word. */
   readonly #stops = new Set<() => void>();
@@ -99,8 +92,12 @@ export class Channels {
     this.#control = this.#peer = null;
   }
 
-  /** Another instance of the peer: it knows nothing of what was said before. */
-  restarted(): void {
+  /** Bytes come from the peer. Another instance than the one before knows nothing of what was said; one that only called changes nothing. */
+  #meet(): void {
+    const instance = this.#o.instance();
+    const before = this.#met;
+    this.#met = instance;
+    if (before === undefined || before === instance) return;
     this.#before = {};
     this.#shut.clear();
     for (const channel of this.#all.values()) channel.restarted();
@@ -158,6 +155,8 @@ export class Channels {
   }
 
   #attach(channel: DataChannel, dc: RTCDataChannel): void {
+    if (dc.readyState === 'open') this.#meet();
+    else dc.addEventListener('open', () => this.#meet());
     channel.attach(dc, () => {
       const stop = this.#o.platform.timer(() => {
         this.#stops.delete(stop);
@@ -180,6 +179,7 @@ export class Channels {
   }
 
   #opened(): void {
+    this.#meet();
     const counts = Object.fromEntries(Object.entries(this.#before).map(([name, { received }]) => [name, received]));
     this.#say({ counts });
     for (const close of this.#shut) this.#say({ close });
