@@ -123,9 +123,9 @@ export class Connection {
   }
 
   /**
-   * Fresh servers. An allocation cannot be refreshed with credentials that have ended: a relayed path moves to a new one before they do.
-   * Both sides are often due in the same second, and two restarts so close are fatal in Firefox, where one is enough: the answerer gathers
-   * anew, too. So the larger instance waits for the smaller one's.
+   * Fresh servers. Many TURN servers refuse to refresh an allocation with credentials that have ended: a relayed path moves to a new one
+   * before they do. One restart serves both sides, since the answerer gathers anew, too: the larger instance waits for the smaller one's.
+   * With Firefox no restart is made: its relayed path dies some seconds after one. Should its server refuse, the path is mended as a lost one.
    */
   renew(iceServers: RTCIceServer[], relayed: boolean): void {
     const { platform, me, them } = this.#o;
@@ -135,7 +135,8 @@ export class Connection {
     };
     this.#setServers(iceServers);
     this.#stopRenewal();
-    if (relayed) this.#stopRenewal = platform.timer(restart, me < (them() ?? '') ? 0 : RENEWAL_MS);
+    const firefox = /^o=mozilla/m.test(`${this.peer.localDescription?.sdp}\n${this.peer.remoteDescription?.sdp}`);
+    if (relayed && !firefox) this.#stopRenewal = platform.timer(restart, me < (them() ?? '') ? 0 : RENEWAL_MS);
   }
 
   /** Of our candidates (RFC 8445 section 9): another one after each restart. */

@@ -192,11 +192,14 @@ describe('credentials of TURN that end', () => {
     await pair.close();
   });
 
-  it('of both sides at once: one restart serves both', async () => {
+  it.each([
+    ['chromium', 'one restart serves both', 1],
+    ['firefox', 'none is made, its relayed path would not survive it', 0],
+  ] as const)('of both sides at once, %s: %s', async (personality, _, restarts) => {
     const turn = { urls: 'turn:turn.test', username: 'user', credential: 'secret' };
     let now = (): number => 0;
     const iceServers = () => Promise.resolve({ iceServers: [turn], expiresAt: now() + 20_000 });
-    const pair = sessionPair({ personality: 'firefox', behind: ['symmetric', 'symmetric'], both: { iceServers } });
+    const pair = sessionPair({ personality, behind: ['symmetric', 'symmetric'], both: { iceServers } });
     now = () => pair.alice.platform.wall();
     pair.network.iceServer({ name: 'turn.test', username: 'user', credential: 'secret' });
     await pair.start();
@@ -205,9 +208,11 @@ describe('credentials of TURN that end', () => {
     await pair.clock.advance(12_000);
     const [before, ufrags] = [offers(), [ufragOf(pair.alice), ufragOf(pair.bob)]];
     await pair.clock.advance(10_000);
-    expect(offers() - before).toBe(1);
-    expect(ufragOf(pair.alice)).not.toBe(ufrags[0]);
-    expect(ufragOf(pair.bob)).not.toBe(ufrags[1]);
+    expect(offers() - before).toBe(restarts);
+    expect(ufragOf(pair.alice) !== ufrags[0]).toBe(restarts > 0);
+    expect(ufragOf(pair.bob) !== ufrags[1]).toBe(restarts > 0);
+    const known = ({ session }: typeof pair.alice): unknown => session.connection?.getConfiguration().iceServers;
+    expect([known(pair.alice), known(pair.bob)]).toEqual([[{ ...turn, urls: [turn.urls] }], [{ ...turn, urls: [turn.urls] }]]);
     await pair.close();
   });
 });

@@ -189,7 +189,9 @@ async function outlivesCredentials(lab, { engines }) {
     });
     if (complaints.length > 0)
       complaints.push(...reports.map((report, i) => `${'ab'[i]}, around the gap: ${storyAround(report, quiet[i].gapAt)}`));
-    if (allocatedAs.size < 4) complaints.push(`coturn gave addresses to ${allocatedAs.size} credentials only`);
+    // With Firefox the allocation stays until it is lost; the outage shows that the newest credentials are at hand.
+    const least = engines.includes('firefox') ? 1 : 4;
+    if (allocatedAs.size < least) complaints.push(`coturn gave addresses to ${allocatedAs.size} credentials only`);
     const backMs = after.map(({ media }) => media && media - mendedAt);
     return {
       complaints,
