@@ -1,22 +1,28 @@
 import type { Platform } from '../platform.js';
 
-/** The way there may come back later than the way here: once more after this time. */
-const AGAIN_MS = 400;
+/** The way there may come back later than the way here, and an encoder that was starved pauses first: again after these times. */
+const AGAIN_MS = [400, 700];
+
+/** Senders that are off and on their way to on. */
+const switching = new WeakSet<RTCRtpSender>();
 
 /**
  * Makes every video encoder send a whole picture, now and soon again. After an outage the peer's decoder waits for one, and what it asks
  * itself was lost in the outage and is asked again seconds later. Chromium takes `encodingOptions` (webrtc-extensions section 6); Firefox
- * ignores them and makes a key frame when an encoding is switched off and on.
+ * ignores them and makes a key frame when an encoding is switched off and on. Returns its undoing.
  */
 export function refreshPictures(peer: RTCPeerConnection | undefined, platform: Platform): () => void {
   const firefox = /^o=mozilla/m.test(peer?.localDescription?.sdp ?? '');
-  const send = (): void => {
+  let stop = (): void => {};
+  const send = (again: readonly number[]): void => {
     for (const sender of peer?.getSenders() ?? []) {
       if (sender.track?.kind === 'video') void (firefox ? offAndOn(sender) : ask(sender)).catch(() => {});
     }
+    const [ms, ...rest] = again;
+    if (ms !== undefined) stop = platform.timer(() => send(rest), ms);
   };
-  send();
-  return platform.timer(send, AGAIN_MS);
+  send(AGAIN_MS);
+  return () => stop();
 }
 
 async function ask(sender: RTCRtpSender): Promise<void> {
@@ -26,6 +32,8 @@ async function ask(sender: RTCRtpSender): Promise<void> {
 }
 
 async function offAndOn(sender: RTCRtpSender): Promise<void> {
+  if (switching.has(sender)) return;
+  switching.add(sender);
   const active = sender.getParameters().encodings.map((encoding) => encoding.active);
   const set = (on: boolean): Promise<void> => {
     const parameters = sender.getParameters();
@@ -34,7 +42,11 @@ async function offAndOn(sender: RTCRtpSender): Promise<void> {
     });
     return sender.setParameters(parameters);
   };
-  await set(false);
-  // The app may have set parameters in between, which voids ours (webrtc-pc section 5.2): never leave it off.
-  await set(true).catch(() => set(true));
+  try {
+    await set(false);
+    // The app may have set parameters in between, which voids ours (webrtc-pc section 5.2): never leave it off.
+    await set(true).catch(() => set(true));
+  } finally {
+    switching.delete(sender);
+  }
 }
