@@ -21,7 +21,7 @@ function peerOf(
       calls.push([parameters.encodings.map(({ active: on }) => on), options]);
       return new Promise<void>((resolve) => {
         clock.timer(() => {
-          parameters.encodings.forEach(({ active: on }, i) => void (now[i] = on));
+          now.splice(0, now.length, ...parameters.encodings.map(({ active: on }) => on));
           resolve();
         }, setMs);
       });
