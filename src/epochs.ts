@@ -82,7 +82,7 @@ export class Epochs {
     this.#tries = 0;
     this.#stopTimer();
     this.#link.vacant = false;
-    if (this.recovery.reason) this.#stopTimer = refreshPictures(this.connection?.peer, this.#o.platform);
+    if (this.recovery.reason) this.#refresh();
     this.recovery.over();
     if (!this.#o.facts().paused) this.#liveness.watch();
     this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
@@ -91,8 +91,13 @@ export class Epochs {
 
   /** Packets come again. They prove an old path; a new one is proved by its control channel. */
   #flows(): void {
-    if (this.#o.facts().proved) this.#stopTimer = refreshPictures(this.connection?.peer, this.#o.platform);
+    if (this.#o.facts().proved) this.#refresh();
     else if (this.#o.channels.ready && !this.recovery.dead) this.proved();
+  }
+
+  #refresh(): void {
+    this.#stopTimer();
+    this.#stopTimer = refreshPictures(this.connection?.peer, this.#o.platform);
   }
 
   /** SCTP or DTLS ended. */
