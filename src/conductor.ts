@@ -27,7 +27,7 @@ export class Conductor {
   readonly carrier: Carrier;
   readonly epochs: Epochs;
   #presence: readonly string[] | null = null;
-  /** The channel was renewed in this trouble. */
+  /** The channel was renewed since the last word of the peer. */
   #renewed = false;
   #stopCall = (): void => {};
   /** The instance that left last. */
@@ -187,6 +187,7 @@ export class Conductor {
 
   #heard(): void {
     const { link, epochs } = this;
+    this.#renewed = false;
     epochs.recovery.reachable();
     const wasVacant = link.vacant;
     link.vacant = false;
@@ -212,8 +213,7 @@ export class Conductor {
 
   #missing(ms: number): void {
     const { link, epochs, carrier } = this;
-    if (ms < DEAF_MS) this.#renewed = false;
-    else if (!this.#renewed && !link.vacant) {
+    if (ms >= DEAF_MS && !this.#renewed && !link.vacant) {
       this.#renewed = true;
       carrier.renew();
     }

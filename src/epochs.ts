@@ -14,6 +14,8 @@ import type { NumberedBody } from './signaling/message.js';
 const MAX_FIRST_TRIES = 3;
 /** Browsers judge a path after 11 s (Firefox) or 15 s (Chromium), but not where there is no pair to check: so long may the first one take. */
 const FIRST_PATH_MS = 16_000;
+/** What a connection takes, as long as there was none. */
+const FIRST_USUAL_MS = 700;
 
 /** Which connection is the present one, whether it works, and what to do when it does not. */
 export class Epochs {
@@ -29,6 +31,10 @@ export class Epochs {
   /** The peer ended DTLS in order: it closed its connection, or its page is gone. */
   ended = false;
   #tries = 0;
+  #failure: SessionError | undefined;
+  /** Since both descriptions are there, and the shortest time from there to the first bytes. */
+  #describedAt: number | null = null;
+  #usualMs: number | null = null;
   /** Of the present connection: the time of its first path, later the second whole picture. */
   #stopTimer = (): void => {};
 
@@ -42,9 +48,19 @@ export class Epochs {
     });
     this.#liveness = new Liveness({
       platform,
-      ping: () => channels.ping(),
+      ping: (flowing) => {
+        channels.ping();
+        if (!flowing) return;
+        // A path with media is silent only where something is wrong: whether signaling works is worth knowing by then.
+        this.recovery.asked();
+        link.sync();
+      },
       silent: () => this.recovery.trouble('silent'),
-      read: () => this.routes.read(this.connection?.peer),
+      read: async () => {
+        const grew = await this.routes.read(this.connection?.peer);
+        if (!grew && this.routes.elsewhere) this.recovery.elsewhere();
+        return grew;
+      },
       rtt: () => this.routes.route?.rttMs ?? 0,
       flows: () => this.#flows(),
     });
@@ -52,6 +68,7 @@ export class Epochs {
       platform,
       policy,
       missing,
+      usualMs: () => this.#usualMs ?? FIRST_USUAL_MS,
       restart: () => this.connection?.restart(),
       rebuild: () => void this.#rebuild(),
       giveUp: (reason, elapsedMs) => this.#giveUp(reason, elapsedMs),
@@ -67,9 +84,9 @@ export class Epochs {
     });
   }
 
-  /** Why the present connection finds no path, if it came so far as to look for one. */
+  /** Why the present connection finds no path, or the last one that came so far as to look for one. */
   get failure(): SessionError | undefined {
-    return this.#o.facts().described ? this.connection?.failure() : undefined;
+    return (this.#o.facts().described ? this.connection?.failure() : undefined) ?? this.#failure;
   }
 
   /** Bytes came through the path. */
@@ -80,6 +97,9 @@ export class Epochs {
 
   proved(): void {
     this.#tries = 0;
+    const tookMs = this.#o.platform.now() - (this.#describedAt ?? Number.NEGATIVE_INFINITY);
+    this.#usualMs = Math.min(this.#usualMs ?? tookMs, tookMs);
+    this.#describedAt = null;
     this.#stopTimer();
     this.#link.vacant = false;
     if (this.recovery.reason) this.#refresh();
@@ -163,6 +183,7 @@ export class Epochs {
   }
 
   drop(): void {
+    this.#failure = this.failure;
     this.#end();
     this.#o.learn({ described: false, proved: false });
   }
@@ -171,7 +192,7 @@ export class Epochs {
   superseded(reason: TroubleReason): void {
     this.drop();
     this.#early.forget();
-    if (this.#o.facts().everProved) this.recovery.trouble(reason);
+    if (this.#o.facts().everProved) this.recovery.trouble(reason, false, true);
     this.recovery.rebuilding();
   }
 
@@ -207,6 +228,7 @@ export class Epochs {
     const { described, everProved } = this.#o.facts();
     this.#early.forget();
     this.#o.learn({ described: true });
+    if (!described) this.#describedAt = this.#o.platform.now();
     if (!described && !everProved) this.#stopTimer = this.#o.platform.timer(() => this.#noPath(), FIRST_PATH_MS);
   }
 

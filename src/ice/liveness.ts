@@ -3,6 +3,7 @@ import type { Platform } from '../platform.js';
 /** The counters are read so often; more often while the path is in trouble. */
 const TICK_MS = 300;
 const TROUBLE_TICK_MS = 200;
+const MIN_TICK_MS = 50;
 /** A path is asked for a sign of life when it was silent so long, and is in trouble when the question is not answered so long. */
 const QUIET_MS = 2_000;
 const ANSWER_MS = 2_500;
@@ -17,8 +18,8 @@ export interface LivenessHooks {
   readonly platform: Platform;
   /** Reads the path's counters: whether anything came since the last reading. */
   read(): Promise<boolean>;
-  /** Asks through the path. */
-  ping(): void;
+  /** Asks through the path. `flowing`: it carried something all the time until now. */
+  ping(flowing: boolean): void;
   /** The last measured round trip, in milliseconds. */
   rtt(): number;
   /** A question was not answered. */
@@ -56,7 +57,7 @@ export class Liveness {
       this.#askedAt = this.#o.platform.now();
       this.#readings = 0;
     }
-    this.#o.ping();
+    this.#o.ping(this.#flowing >= FLOWING_TICKS);
   }
 
   /** Begins to look after a working path, or for the return of one in trouble. */
@@ -72,16 +73,18 @@ export class Liveness {
     this.#askedAt = null;
   }
 
-  #arm(trouble: boolean): void {
+  /** @param dueMs when a reading would tell something that an earlier one could not. */
+  #arm(trouble: boolean, dueMs = TICK_MS): void {
     let current = true;
     const tick = async (): Promise<void> => {
       const grew = await this.#o.read();
       if (!current) return;
-      this.#arm(trouble);
+      const dueMs = (this.#askedAt ?? this.#heardAt) + FLOWING_MS - this.#o.platform.now();
+      this.#arm(trouble, grew || this.#flowing < FLOWING_TICKS ? TICK_MS : Math.max(MIN_TICK_MS, dueMs));
       if (!trouble) this.#judge(grew);
       else if (grew) this.#o.flows();
     };
-    const stopTimer = this.#o.platform.timer(() => void tick(), trouble ? TROUBLE_TICK_MS : TICK_MS);
+    const stopTimer = this.#o.platform.timer(() => void tick(), trouble ? TROUBLE_TICK_MS : Math.min(TICK_MS, dueMs));
     this.#stop = () => {
       current = false;
       stopTimer();

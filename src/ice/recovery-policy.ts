@@ -14,8 +14,16 @@ export interface RecoveryContext {
   readonly lastStep: 'restart' | 'rebuild' | null;
   /** A message of the peer arrived through signaling since the trouble began: there is somebody, and a network. */
   readonly reachable: boolean;
+  /** For how long that has been so. */
+  readonly reachableMs: number;
   /** The peer's DTLS or SCTP is gone, or the engine cannot restart: an ICE restart would be of no use. */
   readonly dead: boolean;
+  /** Our signaling channel was opened anew since the trouble began: both were silent, so our own network has changed. */
+  readonly renewed: boolean;
+  /** Since the ICE restart the peer answers through other addresses, which the browser does not use yet: Chromium takes three seconds. */
+  readonly elsewhere: boolean;
+  /** How long ICE, DTLS and SCTP took together when a connection came about, the quickest of this session. */
+  readonly usualMs: number;
 }
 
 /** What to do now. `wait` is asked again after `ms`, or earlier when something changes. */
@@ -43,13 +51,19 @@ export interface RecoveryOptions {
   readonly rebuildAfterMs?: number;
 }
 
-/** How long a new connection may take, first and at most. */
-const REBUILD_MS = 4_000;
+/** An old path that came back together with signaling shows itself within this time. */
+const GRACE_MS = 400;
+/** A new connection may take so many times what one usually takes, and at least so long. */
+const REBUILD_FACTOR = 6;
+const MIN_REBUILD_MS = 2_000;
+/** After so many steps the patience with a new connection grows, up to this. */
+const EAGER_STEPS = 6;
 const MAX_REBUILD_MS = 15_000;
 
 /**
  * The default policy: nothing while the peer cannot be reached through signaling (a restart into a dead network is fatal in Firefox);
- * then one ICE restart if the trouble is young and the transports live; else a new connection, again at growing intervals.
+ * then one ICE restart if the trouble is young, the transports live and our own network is the old one; else a new connection, again and
+ * again, at intervals that grow after a while.
  *
  * @example
  * ```ts
@@ -62,14 +76,18 @@ const MAX_REBUILD_MS = 15_000;
 export function defaultRecovery(options: RecoveryOptions = {}): RecoveryPolicy {
   const { giveUpAfterMs = 120_000, peerReturnMs = 15_000, restartMs = 3_000, rebuildAfterMs = 6_000 } = options;
   return {
-    nextStep({ reason, attempt, elapsedMs, sinceStepMs, lastStep, reachable, dead }) {
+    nextStep({ reason, attempt, elapsedMs, sinceStepMs, lastStep, reachable, reachableMs, dead, renewed, elsewhere, usualMs }) {
       const limitMs = reason === 'peer-left' ? Math.min(peerReturnMs, giveUpAfterMs) : giveUpAfterMs;
       if (elapsedMs >= limitMs) return { step: 'give-up' };
       if (!reachable) return { step: 'wait', ms: Math.min(1_000, limitMs - elapsedMs) };
-      if (lastStep === null) return { step: dead || elapsedMs >= rebuildAfterMs ? 'rebuild' : 'restart' };
-      const patienceMs = lastStep === 'restart' ? restartMs : Math.min(REBUILD_MS * 1.5 ** (attempt - 1), MAX_REBUILD_MS);
-      if (dead && lastStep === 'restart') return { step: 'rebuild' };
-      return sinceStepMs >= patienceMs ? { step: 'rebuild' } : { step: 'wait', ms: patienceMs - sinceStepMs };
+      const orWait = (patienceMs: number, passedMs: number): RecoveryStep =>
+        passedMs >= patienceMs ? { step: 'rebuild' } : { step: 'wait', ms: patienceMs - passedMs };
+      if (dead && lastStep !== 'rebuild') return { step: 'rebuild' };
+      if (lastStep === null && elapsedMs >= rebuildAfterMs) return { step: 'rebuild' };
+      if (lastStep === null) return renewed ? orWait(GRACE_MS, reachableMs) : { step: 'restart' };
+      if (lastStep === 'restart') return elsewhere ? { step: 'rebuild' } : orWait(restartMs, sinceStepMs);
+      const patienceMs = Math.max(usualMs * REBUILD_FACTOR, MIN_REBUILD_MS) * 1.5 ** Math.max(0, attempt - EAGER_STEPS);
+      return orWait(Math.min(patienceMs, MAX_REBUILD_MS), sinceStepMs);
     },
   };
 }

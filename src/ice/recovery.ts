@@ -5,6 +5,8 @@ import type { RecoveryPolicy } from './recovery-policy.js';
 /** While in trouble the peer is asked through signaling so often whether it is there. */
 const ASK_MS = 500;
 const MIN_WAIT_MS = 20;
+/** A question from before the trouble counts for so long. */
+const ASKED_MS = 2_000;
 
 /** What recovery needs. */
 export interface RecoveryHooks {
@@ -18,6 +20,8 @@ export interface RecoveryHooks {
   tell(reason: TroubleReason, attempt: number): void;
   /** How long the peer has not been reachable, told at each ask. */
   missing(ms: number): void;
+  /** How long a connection takes to come about. */
+  usualMs(): number;
 }
 
 /** Carries out what the policy says, from the first trouble until bytes flow again. */
@@ -30,6 +34,12 @@ export class Recovery {
   #lastStep: 'restart' | 'rebuild' | null = null;
   #reachable = false;
   #dead = false;
+  #renewed = false;
+  #elsewhere = false;
+  #reachableAt = 0;
+  /** When the peer was asked through signaling, and when a word of it came last. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #heardAt = Number.NEGATIVE_INFINITY;
   #stopWait: () => void = () => {};
   #stopAsk: () => void = () => {};
   #held = false;
@@ -48,15 +58,19 @@ export class Recovery {
     return this.#dead;
   }
 
-  /** Something is wrong. The first reason stands, unless the peer is known to have left. */
-  trouble(reason: TroubleReason, dead = false): void {
+  /** Something is wrong. The first reason stands, unless the peer is known to have left. `replaced`: a new connection is under way. */
+  trouble(reason: TroubleReason, dead = false, replaced = false): void {
     const now = this.#o.platform.now();
     const fresh = this.#reason === null;
     if (fresh) {
       this.#since = this.#stepAt = now;
       this.#attempt = 0;
       this.#lastStep = null;
-      this.#reachable = this.#dead = false;
+      this.#dead = this.#renewed = false;
+      if (now - this.#askedAt > ASKED_MS) this.#askedAt = now;
+      // Asked with the path, and answered: there is somebody, and a network.
+      this.#reachable = this.#heardAt > this.#askedAt;
+      this.#reachableAt = now;
     }
     if (fresh || reason === 'peer-left') {
       if (!fresh && this.#reason !== reason) this.#since = now;
@@ -64,24 +78,40 @@ export class Recovery {
     }
     if (reason === 'peer-left') this.#reachable = false;
     this.#dead ||= dead;
+    if (replaced) this.rebuilding();
     this.#o.tell(this.#reason ?? reason, this.#attempt);
     if (fresh) this.#askAgain();
     this.#step();
   }
 
+  /** The path is asked, and signaling with it: what comes now tells whether the peer can be reached. */
+  asked(): void {
+    this.#askedAt = this.#o.platform.now();
+  }
+
   /** A word of the peer came through signaling. */
   reachable(): void {
+    this.#heardAt = this.#o.platform.now();
     if (this.#reason === null || this.#reachable) return;
     this.#reachable = true;
+    this.#reachableAt = this.#heardAt;
     this.#step();
   }
 
   /** Signaling came back: what was tried meanwhile may not have been heard, so a word of the peer makes it worth another try. */
   again(): void {
     if (this.#reason === null || this.#lastStep === 'rebuild') return;
+    this.#renewed = true;
     this.#reachable = false;
     this.#lastStep = null;
     this.#askAgain();
+  }
+
+  /** The peer answers through addresses that are not in use. */
+  elsewhere(): void {
+    if (this.#reason === null || this.#lastStep !== 'restart') return;
+    this.#elsewhere = true;
+    this.#step();
   }
 
   /** A new connection is under way, by whoever's decision. */
@@ -106,7 +136,7 @@ export class Recovery {
       this.#stopWait();
       this.#stopAsk();
     } else if (this.#reason !== null) {
-      this.#since = this.#stepAt = this.#o.platform.now();
+      this.#since = this.#stepAt = this.#askedAt = this.#o.platform.now();
       // What was heard before the pause says nothing about the network after it.
       this.#reachable = false;
       this.#askAgain();
@@ -127,13 +157,18 @@ export class Recovery {
       sinceStepMs: now - this.#stepAt,
       lastStep: this.#lastStep,
       reachable: this.#reachable,
+      reachableMs: this.#reachable ? now - this.#reachableAt : 0,
       dead: this.#dead,
+      renewed: this.#renewed,
+      elsewhere: this.#elsewhere,
+      usualMs: this.#o.usualMs(),
     });
     if (verdict.step === 'give-up') return this.#o.giveUp(reason, elapsedMs);
     if (verdict.step !== 'wait') {
       this.#attempt++;
       this.#lastStep = verdict.step;
       this.#stepAt = now;
+      this.#elsewhere = false;
       this.#o.tell(reason, this.#attempt);
       if (verdict.step === 'rebuild') this.#dead = false;
       this.#o[verdict.step]();
@@ -145,7 +180,7 @@ export class Recovery {
   #askAgain(): void {
     this.#stopAsk();
     if (this.#reason === null || this.#held) return;
-    if (!this.#reachable) this.#o.missing(this.#o.platform.now() - this.#since);
+    if (!this.#reachable) this.#o.missing(this.#o.platform.now() - Math.max(this.#askedAt, this.#heardAt));
     this.#o.ask();
     this.#stopAsk = this.#o.platform.timer(() => this.#askAgain(), ASK_MS);
   }

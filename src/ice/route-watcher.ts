@@ -4,6 +4,8 @@ import { type LivePath, pathOf, type Route, sameRoute } from './route.js';
 export class RouteWatcher {
   readonly #changed: (route: Route) => void;
   #path: LivePath | null = null;
+  /** Between the last two readings the peer answered through another pair than the one in use. */
+  elsewhere = false;
 
   constructor(changed: (route: Route) => void) {
     this.#changed = changed;
@@ -20,6 +22,7 @@ export class RouteWatcher {
     if (!path || peer?.connectionState === 'closed') return false;
     const before = this.#path;
     this.#path = path;
+    this.elsewhere = path.pair === before?.pair && path.others > before.others;
     if (!sameRoute(path.route, before?.route ?? null)) this.#changed(path.route);
     return path.pair === before?.pair && path.came > before.came;
   }

@@ -72,11 +72,12 @@ function pairOf(reports: readonly Report[]): Report | undefined {
   );
 }
 
-/** The live path: its route, the pair it uses, and a count that grows with whatever comes through it. */
+/** The live path: its route, the pair it uses, and counts that grow with whatever comes through it, and with answers through other pairs. */
 export interface LivePath {
   readonly route: Route;
   readonly pair: string;
   readonly came: number;
+  readonly others: number;
 }
 
 /** The path, read from `getStats()` (webrtc-stats sections 6.13 to 6.16), or `null` while there is none. */
@@ -99,7 +100,9 @@ export function pathOf(stats: { forEach(each: (report: Report) => void): void })
     remote,
     rttMs: pair.currentRoundTripTime === undefined ? null : Math.round(pair.currentRoundTripTime * 1000),
   };
-  return { route, pair: pair.id, came: (pair.bytesReceived ?? 0) + (pair.responsesReceived ?? 0) };
+  const answers = reports.reduce((sum, { responsesReceived = 0 }) => sum + responsesReceived, 0);
+  const own = pair.responsesReceived ?? 0;
+  return { route, pair: pair.id, came: (pair.bytesReceived ?? 0) + own, others: answers - own };
 }
 
 /** Whether two routes are the same path; the round trip does not count. */

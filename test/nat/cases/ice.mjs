@@ -164,6 +164,16 @@ const PARTS_MS = { before: 50_000, killed: 3_000, after: 37_000 };
  * loses all allocations, a new one takes credentials that are still good.
  */
 async function outlivesCredentials(lab, { engines }) {
+  const measured = joinOutage(lab);
+  try {
+    return await relayedCall(lab, engines, measured);
+  } finally {
+    // A call that came to nothing keeps nobody waiting.
+    measured();
+  }
+}
+
+async function relayedCall(lab, engines, measured) {
   const call = await lab.call('ours', engines, { config: { iceUrl: true, iceTransportPolicy: 'relay' }, purpose: engines[0] });
   try {
     const startedAt = await call.start();
@@ -171,9 +181,10 @@ async function outlivesCredentials(lab, { engines }) {
     await sleep(PARTS_MS.before - (Date.now() - startedAt));
     const quiet = await call.both((p) => p.call('flowingSince', startedAt + 2_000));
     const allocatedAs = usersOf(lab.turn.log());
-    await turnOutage(lab);
+    measured();
+    await lab.outage.over;
     const mendedAt = Date.now();
-    await sleep(PARTS_MS.after - (Date.now() - startedAt - PARTS_MS.before));
+    await sleep(PARTS_MS.after);
     const after = await call.both((p) => p.call('flowingSince', mendedAt));
     const now = await call.both((p) => p.call('flowingSince', Date.now() - 1_000));
     const reports = await call.reports();
@@ -211,14 +222,30 @@ function storyAround({ timeline, log }, at) {
   return near.map(({ atMs, what, detail = '' }) => `${Math.round(zero + atMs - at)} ${what} ${detail}`.trim()).join('; ');
 }
 
-/** One outage for all calls of this laboratory, whoever asks first. */
-function turnOutage(lab) {
-  lab.outage ??= (async () => {
-    await lab.turn.kill();
-    await sleep(PARTS_MS.killed);
-    await lab.turn.start();
-  })();
-  return lab.outage;
+/**
+ * One outage for all calls of this laboratory, when the last of them has measured what goes before it: browsers start at their own pace.
+ * Gives the function by which a call says that it has.
+ */
+function joinOutage(lab) {
+  if (!lab.outage) {
+    let begin;
+    const begun = new Promise((resolve) => {
+      begin = resolve;
+    });
+    const over = begun
+      .then(() => lab.turn.kill())
+      .then(() => sleep(PARTS_MS.killed))
+      .then(() => lab.turn.start());
+    lab.outage = { waiting: 0, begin, over };
+  }
+  const { outage } = lab;
+  outage.waiting++;
+  let waiting = true;
+  return () => {
+    if (waiting) outage.waiting--;
+    waiting = false;
+    if (outage.waiting === 0) outage.begin();
+  };
 }
 
 const usersOf = (log) =>

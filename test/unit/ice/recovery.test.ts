@@ -10,6 +10,7 @@ describe('Recovery', () => {
   let told: string[];
   let asks: number;
   let contexts: RecoveryContext[];
+  let missing: number[];
 
   const build = (nextStep: (context: RecoveryContext) => RecoveryStep = defaultRecovery().nextStep): Recovery =>
     new Recovery({
@@ -25,7 +26,8 @@ describe('Recovery', () => {
       giveUp: (reason) => did.push(`give up, ${reason}, at ${clock.now()}`),
       ask: () => asks++,
       tell: (reason, attempt) => told.push(`${reason} ${attempt}`),
-      missing: () => {},
+      missing: (ms) => missing.push(ms),
+      usualMs: () => 200,
     });
 
   beforeEach(() => {
@@ -34,6 +36,7 @@ describe('Recovery', () => {
     told = [];
     asks = 0;
     contexts = [];
+    missing = [];
   });
 
   it('asks first; restarts as soon as the peer answers; rebuilds when that does not help', async () => {
@@ -72,6 +75,81 @@ describe('Recovery', () => {
     recovery.reachable();
     expect(did).toEqual(['rebuild at 0']);
     expect(recovery.reason).toBe('silent');
+  });
+
+  it('asked with the path and answered: the first step is taken at once', async () => {
+    const recovery = build();
+    recovery.asked();
+    await clock.advance(100);
+    recovery.reachable();
+    await clock.advance(400);
+    recovery.trouble('silent');
+    expect(did).toEqual(['restart at 500']);
+  });
+
+  it('asked with the path and not answered: the peer has been missing since the question', async () => {
+    const recovery = build();
+    recovery.reachable();
+    await clock.advance(100);
+    recovery.asked();
+    await clock.advance(550);
+    recovery.trouble('silent');
+    expect(missing).toEqual([550]);
+    await clock.advance(500);
+    expect(missing).toEqual([550, 1_050]);
+    expect(did).toEqual([]);
+  });
+
+  it('a question of long ago says nothing', async () => {
+    const recovery = build();
+    recovery.asked();
+    await clock.advance(100);
+    recovery.reachable();
+    await clock.advance(10_000);
+    recovery.trouble('silent');
+    expect(did).toEqual([]);
+    expect(missing).toEqual([0]);
+  });
+
+  it('signaling had to be opened anew: a new connection at once', async () => {
+    const recovery = build();
+    recovery.trouble('silent');
+    await clock.advance(500);
+    recovery.again();
+    recovery.reachable();
+    await clock.advance(1_000);
+    expect(did).toEqual(['rebuild at 900']);
+  });
+
+  it('an old path that comes back together with signaling: no step at all', async () => {
+    const recovery = build();
+    recovery.trouble('silent');
+    await clock.advance(500);
+    recovery.again();
+    recovery.reachable();
+    await clock.advance(200);
+    recovery.over();
+    await clock.advance(10_000);
+    expect(did).toEqual([]);
+  });
+
+  it('after a restart the peer answers elsewhere: a new connection at once', async () => {
+    const recovery = build();
+    recovery.trouble('silent');
+    recovery.elsewhere();
+    recovery.reachable();
+    await clock.advance(200);
+    recovery.elsewhere();
+    expect(did).toEqual(['restart at 0', 'rebuild at 200']);
+  });
+
+  it('replaced by the peer: no step of ours, though the peer was heard just now', async () => {
+    const recovery = build();
+    recovery.asked();
+    await clock.advance(100);
+    recovery.reachable();
+    recovery.trouble('peer-rebuilt', false, true);
+    expect(did).toEqual([]);
   });
 
   it('a peer that left: the reason changes and its time begins anew', async () => {
