@@ -54,7 +54,7 @@ export class Conductor {
       peers: (present) => this.#peers(present),
       opened: () => {
         parts.timeline.add('signaling', 'channel open', transport.name);
-        this.epochs.recovery.again();
+        this.epochs.path.recovery.again();
         this.#look();
       },
       lost: (error) => emit('warning', { error }),
@@ -65,15 +65,14 @@ export class Conductor {
 
   /** Local media and ICE servers are there: offers may be made. */
   ready(): void {
-    this.epochs.ready = true;
     if (this.link.peer) this.epochs.connect(true);
     else if (this.carrier.open) this.#look();
   }
 
   restart(): void {
     if (!this.epochs.connection) return;
-    this.epochs.recovery.trouble('requested');
-    this.epochs.recovery.reachable();
+    this.epochs.path.recovery.trouble('requested');
+    this.epochs.path.recovery.reachable();
   }
 
   /** Says what we send. */
@@ -90,7 +89,7 @@ export class Conductor {
     if (vacant && reason === 'unload' && this.#leaver === peer.instance && facts().trouble === 'peer-left') {
       // The second way: whatever came between the two was said before the peer left.
       this.epochs.drop();
-      return this.epochs.recovery.trouble('peer-left', true);
+      return this.epochs.path.recovery.trouble('peer-left', true);
     }
     if (reason === 'busy') {
       if (vacant) return;
@@ -112,7 +111,7 @@ export class Conductor {
     this.epochs.drop();
     remote.clear();
     emit('peerchange', { peerId, change: 'left' });
-    if (facts().everProved) this.epochs.recovery.trouble('peer-left', true);
+    if (facts().everProved) this.epochs.path.recovery.trouble('peer-left', true);
     this.link.hello(callMs);
   }
 
@@ -124,7 +123,7 @@ export class Conductor {
       this.link.quiet = false;
       if (this.carrier.open) this.link.sync();
       else this.carrier.kick();
-      this.epochs.probe();
+      this.epochs.path.probe();
     }
   }
 
@@ -135,7 +134,8 @@ export class Conductor {
 
   hold(held: boolean): void {
     if (!held) this.carrier.kick();
-    this.epochs.hold(held);
+    const { closed, error } = this.#o.facts();
+    if (!closed && !error) this.epochs.path.hold(held);
   }
 
   close(): void {
@@ -164,7 +164,7 @@ export class Conductor {
     const { link, epochs, carrier } = this;
     const first = this.#presence === null;
     this.#presence = present;
-    if (link.peer && !present.includes(link.peer.peerId) && epochs.recovery.reason) link.vacant = true;
+    if (link.peer && !present.includes(link.peer.peerId) && epochs.path.recovery.reason) link.vacant = true;
     if (first || present.length === 0) return;
     if (link.vacant) link.hello(CALL_MS);
     else if (!link.peer) {
@@ -188,7 +188,7 @@ export class Conductor {
   #heard(): void {
     const { link, epochs } = this;
     this.#renewed = false;
-    epochs.recovery.reachable();
+    epochs.path.recovery.reachable();
     const wasVacant = link.vacant;
     link.vacant = false;
     if (!wasVacant || epochs.connection || this.#o.facts().everProved) return;
@@ -217,7 +217,7 @@ export class Conductor {
       this.#renewed = true;
       carrier.renew();
     }
-    const limitMs = epochs.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
+    const limitMs = epochs.path.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
     if (!carrier.open || ms < limitMs || link.vacant) return;
     // A page that is gone whose goodbye was lost: Firefox drops some of those of a closed tab.
     if (link.peer && epochs.ended && !this.#presence?.includes(link.peer.peerId)) return this.#left(link.peer);

@@ -15,11 +15,12 @@ const RENEWAL_MS = 3_000;
 /** What a connection is made of, and where it reports. */
 export interface ConnectionOptions {
   readonly platform: Platform;
-  readonly config: RTCConfiguration;
-  readonly filter: (candidate: Candidate) => boolean;
+  readonly candidateFilter: (candidate: Candidate) => boolean;
   readonly media: LocalMedia;
   readonly remote: RemoteMedia;
   readonly channels: Channels;
+  readonly servers: { readonly current: readonly RTCIceServer[] };
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
   readonly me: string;
   them(): string | undefined;
   states(): MediaStates;
@@ -51,11 +52,9 @@ export class Connection {
   firstOffer: OfferBody | undefined;
 
   /** @param lead our offer opens this epoch: we create the channels. */
-  constructor(options: ConnectionOptions, lead: boolean) {
+  constructor(peer: RTCPeerConnection, lead: boolean, options: ConnectionOptions) {
     const { platform, media, remote, channels } = options;
-    if (!platform.PeerConnection) throw new SessionError('unsupported', 'there is no RTCPeerConnection here');
     this.#o = options;
-    const peer = new platform.PeerConnection(options.config);
     this.peer = peer;
     this.#sections = new Sections(
       peer,
@@ -63,7 +62,7 @@ export class Connection {
       (name) => remote.sends(name),
       platform.MediaStream,
     );
-    this.#local = new LocalCandidates(platform, options.filter, options.say);
+    this.#local = new LocalCandidates(platform, options.candidateFilter, options.say);
     this.#remote = new RemoteCandidates(peer);
     this.#negotiator = new Negotiator({
       peer,
@@ -154,10 +153,10 @@ export class Connection {
 
   /** Why no path was found, as an error. */
   failure(cause?: unknown): SessionError {
-    const { config } = this.#o;
+    const { iceTransportPolicy, servers } = this.#o;
     const { message, hint } = diagnose({
-      policy: config.iceTransportPolicy ?? 'all',
-      servers: (config.iceServers ?? []).flatMap(({ urls }) => urls),
+      policy: iceTransportPolicy,
+      servers: servers.current.flatMap(({ urls }) => urls),
       local: this.#local.found,
       remote: this.#remote.found,
       errors: this.#errors,

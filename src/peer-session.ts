@@ -62,7 +62,7 @@ export class PeerSession {
 
   /** The live path, or `null` before there is one. */
   get route(): Route | null {
-    return this.#rooms.conductor.epochs.routes.route;
+    return this.#rooms.conductor.epochs.path.routes.route;
   }
 
   /** What happened when, by stage; without descriptions, credentials and passwords. Plain data, for a bug report. */

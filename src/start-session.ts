@@ -1,5 +1,5 @@
 import type { Conductor } from './conductor.js';
-import { SessionError } from './errors.js';
+import { isSessionError, SessionError } from './errors.js';
 import type { IceServers } from './ice/servers.js';
 import type { LocalMedia } from './media/local-media.js';
 import type { SessionSetup } from './session-options.js';
@@ -51,11 +51,13 @@ export async function startSession({
   const stopFetching = limit(fetchingMs, () => new SessionError('media-failed', `no media within ${fetchingMs} ms`));
   try {
     await Promise.all([source && media.publishAll(source, signal), servers.fetch('start')]);
-  } catch (error) {
-    return fail(error as SessionError);
+    if (signal.aborted) return;
+    epochs.prepare();
+  } catch (cause) {
+    const refused = (): SessionError => new SessionError('unsupported', 'the browser refuses to make a connection', { cause });
+    return fail(isSessionError(cause) ? cause : refused());
   }
   stopFetching();
-  if (signal.aborted) return;
   fetched();
 
   const unreachable = (): SessionError | null => {

@@ -1,7 +1,7 @@
 import type { Platform } from '../platform.js';
 import type { Candidate, CandidatesBody } from '../signaling/message.js';
 
-/** The first candidate leaves at once, those that follow within this time together. */
+/** Candidates of the own network that follow each other within this time leave together; the others, for which the path may wait, at once. */
 const BATCH_MS = 20;
 /** Remote candidates that are kept, applied or held, per connection. */
 const MAX_REMOTE = 300;
@@ -48,7 +48,7 @@ export class LocalCandidates {
     } else {
       this.#done = true;
     }
-    if (!this.#stop) this.#flush();
+    if (!this.#stop || (candidate && !/ typ host/.test(candidate.candidate))) this.#flush();
   }
 
   #flush(): void {
@@ -57,6 +57,7 @@ export class LocalCandidates {
     const done = this.#done && this.#batch.length === 0;
     if (done) this.#done = false;
     this.#say({ kind: 'candidates', of: this.#of, candidates, ...(done && { done }) });
+    this.#stop?.();
     this.#stop = this.#platform.timer(() => {
       this.#stop = null;
       this.#flush();

@@ -38,3 +38,10 @@ export function third(pair: SessionPair, peerId = 'carol'): PeerSession {
   const platform = fakePlatform({ clock: pair.clock, network: pair.network });
   return createSession({ transport: pair.bus.transport, peerId, platform });
 }
+
+/** A constructor of connections that fails: Chromium's, when a page has made some hundreds. */
+export class NoMore {
+  constructor() {
+    throw new DOMException('Cannot create so many PeerConnections', 'UnknownError');
+  }
+}

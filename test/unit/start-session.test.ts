@@ -8,6 +8,7 @@ import { type FakePlatform, fakePlatform } from '../../src/testing/fake-platform
 import { createVirtualNetwork } from '../../src/testing/network/virtual-network.js';
 import { sessionPair } from '../../src/testing/session-pair.js';
 import { createTestBus } from '../../src/testing/test-bus.js';
+import { NoMore } from './pair-words.js';
 
 /** How a promise ended, and when by the virtual clock. */
 interface Outcome {
@@ -148,6 +149,7 @@ describe('start() that cannot succeed', () => {
     [name: string, code: string, status: SessionStatus, options: Partial<SessionOptions>, alter?: (p: FakePlatform) => object]
   >([
     ['no RTCPeerConnection', 'unsupported', 'failed', {}, () => ({ PeerConnection: undefined })],
+    ['the browser makes no more connections', 'unsupported', 'failed', {}, () => ({ PeerConnection: NoMore })],
     ['no devices on a secure page', 'unsupported', 'failed', { media: { video: true } }, () => ({ mediaDevices: undefined })],
     [
       'an insecure page',

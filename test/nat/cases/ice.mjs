@@ -229,9 +229,7 @@ function storyAround({ timeline, log }, at) {
 function joinOutage(lab) {
   if (!lab.outage) {
     let begin;
-    const begun = new Promise((resolve) => {
-      begin = resolve;
-    });
+    const begun = new Promise((resolve) => (begin = resolve));
     const over = begun
       .then(() => lab.turn.kill())
       .then(() => sleep(PARTS_MS.killed))

@@ -52,6 +52,14 @@ describe('LocalCandidates', () => {
     expect(words()).toEqual(['o1: 1', 'o1: 2,3', 'o1: 4']);
   });
 
+  it('what a server found leaves at once, with what waits', () => {
+    local.described('o1');
+    local.add(candidate(1));
+    local.add(candidate(2));
+    local.add({ ...candidate(3), candidate: 'candidate:2 1 udp 1686052607 203.0.113.7 3 typ srflx raddr 0.0.0.0 rport 0' });
+    expect(words()).toEqual(['o1: 1', 'o1: 2,3']);
+  });
+
   it('the end of gathering travels with the last batch, once', async () => {
     local.described('o1');
     local.add(candidate(1));
