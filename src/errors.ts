@@ -41,45 +41,41 @@ type Entry = readonly [stage: SessionStage, retryable: boolean, hint: string];
 /** code -> stage, may the same call succeed later, the cure in one sentence. One heading per code in docs/errors.md. */
 const CODES: Readonly<Record<SessionErrorCode, Entry>> = {
   'invalid-option': ['usage', false, 'Correct the option that the message names.'],
-  'invalid-state': ['usage', false, 'Call start() once, and nothing after close().'],
-  unsupported: ['usage', false, 'Run in a browser with WebRTC, or hand in an implementation with the option `platform`.'],
-  aborted: ['usage', true, 'Your AbortSignal, or a newer call for the same slot, put an end to it.'],
-  closed: ['usage', false, 'The session was closed; create a new one.'],
+  'invalid-state': ['usage', false, 'Call start() once.'],
+  unsupported: ['usage', false, 'Use a browser with WebRTC, or the option `platform`.'],
+  aborted: ['usage', true, 'Your AbortSignal or a newer call ended it.'],
+  closed: ['usage', false, 'Create a new session.'],
 
-  'media-denied': ['fetching', true, 'Allow camera and microphone for this site in the browser and the system settings.'],
-  'media-not-found': ['fetching', true, 'Plug in a camera or microphone, or ask for less.'],
-  'media-in-use': ['fetching', true, 'Close the other program that uses the device.'],
-  'media-constraints': ['fetching', false, 'Loosen the constraint: use `ideal` instead of `exact` or `min`.'],
+  'media-denied': ['fetching', true, 'Allow it in the settings of the browser and the system.'],
+  'media-not-found': ['fetching', true, 'Plug one in, or ask for less.'],
+  'media-in-use': ['fetching', true, 'Close the other program that uses it.'],
+  'media-constraints': ['fetching', false, 'Use `ideal` instead of `exact` or `min`.'],
   'media-insecure': ['fetching', false, 'Serve the page over https or from localhost.'],
   'media-failed': ['fetching', true, 'See `cause`.'],
-  'media-ended': ['fetching', true, 'The device was unplugged or the share stopped; publish again.'],
+  'media-ended': ['fetching', true, 'Publish again.'],
 
-  'signaling-open': ['signaling', true, 'Check the address of the signaling server and that it runs.'],
-  'signaling-lost': ['signaling', true, 'Nothing to do: the session reconnects by itself.'],
-  'signaling-refused': ['signaling', false, 'The server refused this client; check token, room and limits.'],
-  'signaling-message': ['signaling', true, 'A message was dropped; check what else talks on this channel.'],
-  'signaling-version': ['signaling', false, 'Both sides need the same major version of the protocol.'],
-  'peer-timeout': ['signaling', true, 'Nobody came; check that both sides use the same room, or raise `timeouts.peerMs`.'],
-  'peer-busy': ['signaling', true, 'The other side is in a call already.'],
-  'peer-id-taken': ['signaling', false, 'Somebody else uses this peerId; give each session its own.'],
-  'negotiation-failed': ['signaling', true, 'See `cause`; the session builds a new connection.'],
+  'signaling-open': ['signaling', true, 'Check the address of the server, and that it runs.'],
+  'signaling-lost': ['signaling', true, 'Nothing to do: the session reconnects.'],
+  'signaling-refused': ['signaling', false, 'Check token, room and limits.'],
+  'signaling-message': ['signaling', true, 'Check what else talks on this channel.'],
+  'signaling-version': ['signaling', false, 'Load the page again on both sides.'],
+  'peer-timeout': ['signaling', true, 'Use the same room on both sides, or raise `timeouts.peerMs`.'],
+  'peer-busy': ['signaling', true, 'Use one room per call.'],
+  'peer-id-taken': ['signaling', false, 'Give each session a `peerId` of its own.'],
+  'negotiation-failed': ['signaling', true, 'See `cause`.'],
 
-  'ice-server-invalid': [
-    'ice',
-    false,
-    'Use stun:host:port or turn:host:port?transport=udp|tcp, turn with username and credential.',
-  ],
-  'ice-servers-failed': ['ice', true, 'The function `iceServers` failed; see `cause`.'],
-  'ice-server-unreachable': ['ice', true, 'Check address, port and firewall of that STUN or TURN server.'],
+  'ice-server-invalid': ['ice', false, 'Use stun:host:port, or turn:host:port?transport=udp|tcp with username and credential.'],
+  'ice-servers-failed': ['ice', true, 'See `cause`.'],
+  'ice-server-unreachable': ['ice', true, 'Check its address, port and firewall.'],
   'ice-server-unauthorized': ['ice', true, 'Check the TURN secret, and that the credential has not expired.'],
-  'ice-failed': ['ice', true, 'Add a TURN server; see the guide on the three kinds of network.'],
-  'connection-lost': ['ice', true, 'The network or the peer did not come back in time.'],
-  'connection-timeout': ['ice', true, 'Check that both sides can reach each other, or add a TURN server.'],
+  'ice-failed': ['ice', true, 'Add a TURN server.'],
+  'connection-lost': ['ice', true, 'Check the network, and start a new session.'],
+  'connection-timeout': ['ice', true, 'Check signaling and the peer, or raise `timeouts.connectingMs`.'],
 
-  'channel-closed': ['data', true, 'Open the channel again; with `resume: true` it survives lost connections.'],
-  'message-size': ['data', false, 'Split the message, or open the channel with `resume: true`, which does it for you.'],
-  'message-type': ['data', false, 'Send a string, an ArrayBuffer or a view of one.'],
-  'messages-lost': ['data', true, 'Open the channel with `resume: true` to lose nothing.'],
+  'channel-closed': ['data', true, 'Open the channel again.'],
+  'message-size': ['data', false, 'Split the message, or use `resume: true`.'],
+  'message-type': ['data', false, 'Send a string, an ArrayBuffer or a view.'],
+  'messages-lost': ['data', true, 'Use `resume: true`.'],
 };
 
 /** What a {@link SessionError} can be given beside its code and message. */
@@ -111,26 +107,24 @@ export interface SessionErrorOptions {
 export class SessionError extends Error {
   override readonly name: string = 'SessionError';
   /** What went wrong. */
-  readonly code: SessionErrorCode;
+  declare readonly code: SessionErrorCode;
   /** Where it went wrong. */
-  readonly stage: SessionStage;
+  declare readonly stage: SessionStage;
   /** Whether the same call may succeed later without a change of code. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** The cure, in one sentence. */
-  readonly hint: string;
+  declare readonly hint: string;
   /** Where this code is explained: a heading of the errors page, which is a file of the package. */
-  readonly docs: string;
+  declare readonly docs: string;
   /** The brand that {@link isSessionError} looks for. */
   readonly isSessionError = true as const;
 
   /** @param message what happened, in one sentence, naming the option, device or server. */
   constructor(code: SessionErrorCode, message: string, options: SessionErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    const [stage, retryable, hint] = CODES[code];
+    super(message, options);
+    [this.stage, this.retryable, this.hint] = CODES[code];
     this.code = code;
-    this.stage = stage;
-    this.retryable = retryable;
-    this.hint = options.hint ?? hint;
+    this.hint = options.hint ?? this.hint;
     this.docs = `node_modules/peer-session/docs/errors.md#${code}`;
   }
 }
