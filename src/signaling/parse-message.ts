@@ -1,5 +1,5 @@
 import { SessionError } from '../errors.js';
-import type { AnswerBody, Candidate, Envelope, MediaStates, OfferBody, SignalBody, SignalMessage } from './message.js';
+import type { Candidate, Envelope, OfferBody, SignalBody, SignalMessage } from './message.js';
 
 /** Bounds of what is taken from the wire. Lengths are in UTF-16 units. */
 export const LIMITS = {
@@ -11,119 +11,111 @@ export const LIMITS = {
   slots: 64,
 } as const;
 
-type Fields = Record<string, unknown>;
+/** Copies one value of the wire: `undefined` refuses the message, `null` leaves the field out. */
+type Rule<T> = (value: unknown) => T | null | undefined;
+type Rules<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
+type Kind = SignalBody['kind'];
 
 function refuse(what: string): never {
   throw new SessionError('signaling-message', `dropped a message: ${what}`);
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function text(from: Fields, key: string, max: number = LIMITS.id): string {
-  const value = Object.hasOwn(from, key) ? from[key] : undefined;
-  return typeof value === 'string' && value.length > 0 && value.length <= max
-    ? value
-    : refuse(`"${key}" must be text of 1 to ${max}`);
-}
-
-function optionalText(from: Fields, key: string): string | undefined {
-  return from[key] === undefined || from[key] === null ? undefined : text(from, key);
-}
-
-function count(from: Fields, key: string, fallback?: number): number {
-  const value = from[key] ?? fallback;
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : refuse(`"${key}" must be a count`);
-}
-
-/** A map of short texts, copied own key by own key, without a prototype. */
-function texts<V extends string>(from: Fields, key: string, allowed?: readonly string[]): Readonly<Record<string, V>> {
-  const value = from[key] ?? {};
-  const copy: Record<string, V> = Object.create(null);
-  const keys = isObject(value) ? Object.keys(value) : refuse(`"${key}" must be an object`);
-  if (keys.length > LIMITS.slots || keys.some((k) => k.length > LIMITS.id)) refuse(`"${key}" is too large`);
-  for (const k of keys) {
-    const v = text(value as Fields, k);
-    if (!allowed || allowed.includes(v)) copy[k] = v as V;
+/** Copies the fields that have a rule, so that nothing of the sender's object stays. */
+function read<T>(from: unknown, rules: Rules<T>): T {
+  if (!isObject(from)) return refuse('not an object');
+  const copy: Record<string, unknown> = {};
+  for (const [key, rule] of Object.entries<Rule<unknown>>(rules)) {
+    const value = rule(Object.hasOwn(from, key) ? from[key] : undefined);
+    if (value === undefined) refuse(`"${key}" is missing, malformed or too large`);
+    if (value !== null) copy[key] = value;
   }
-  return copy;
+  return copy as T;
 }
 
-const media = (from: Fields): MediaStates => texts<'on' | 'muted'>(from, 'media', ['on', 'muted']);
+const textUpTo =
+  (max: number): Rule<string> =>
+  (value) =>
+    typeof value === 'string' && value && value.length <= max ? value : undefined;
+const text = textUpTo(LIMITS.id);
+const sdp = textUpTo(LIMITS.sdp);
+const count: Rule<number> = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined);
+const flag: Rule<boolean> = (value) => value === true;
+const optional =
+  <T>(rule: Rule<T>): Rule<T> =>
+  (value) =>
+    value === undefined || value === null ? null : rule(value);
 
-function offer(from: Fields): OfferBody {
-  return {
-    kind: 'offer',
-    id: text(from, 'id'),
-    sdp: text(from, 'sdp', LIMITS.sdp),
-    mids: texts(from, 'mids'),
-    media: media(from),
+/** A map of short texts, without a prototype. What is not in `known` is the word of a later version, and is left out. */
+const texts =
+  <V extends string>(known: RegExp): Rule<Readonly<Record<string, V>>> =>
+  (value = {}) => {
+    const entries = isObject(value) ? Object.entries(value) : [];
+    const copy: Record<string, V> = Object.create(null);
+    for (const [key, word] of entries) {
+      if (key.length > LIMITS.id || !text(word)) return undefined;
+      if (known.test(`${word}`)) copy[key] = word as V;
+    }
+    return isObject(value) && entries.length <= LIMITS.slots ? copy : undefined;
   };
-}
 
-function answer(from: Fields): AnswerBody {
-  return {
-    kind: 'answer',
-    id: text(from, 'id'),
-    answers: text(from, 'answers'),
-    sdp: text(from, 'sdp', LIMITS.sdp),
-    media: media(from),
-  };
-}
+const media = texts<'on' | 'muted'>(/^(on|muted)$/);
+const OFFER: Rules<OfferBody> = { kind: () => 'offer', id: text, sdp, mids: texts(/^/), media };
+const CANDIDATE: Rules<Candidate> = {
+  candidate: textUpTo(LIMITS.candidate),
+  sdpMid: optional(text),
+  sdpMLineIndex: optional(count),
+  usernameFragment: optional(text),
+};
+const candidate = (from: unknown): Candidate => ({
+  ...{ sdpMid: null, sdpMLineIndex: null, usernameFragment: null },
+  ...read(from, CANDIDATE),
+});
 
-function candidate(from: unknown): Candidate {
-  if (!isObject(from)) return refuse('a candidate must be an object');
-  return {
-    candidate: text(from, 'candidate', LIMITS.candidate),
-    sdpMid: optionalText(from, 'sdpMid') ?? null,
-    sdpMLineIndex: typeof from['sdpMLineIndex'] === 'number' ? count(from, 'sdpMLineIndex') : null,
-    usernameFragment: optionalText(from, 'usernameFragment') ?? null,
-  };
-}
+const BODIES: { readonly [K in Kind]: Rules<Omit<Extract<SignalBody, { readonly kind: K }>, 'kind'>> } = {
+  hello: { offer: optional((offer) => read(offer, OFFER)) },
+  offer: OFFER,
+  answer: { id: text, answers: text, sdp, media },
+  candidates: {
+    of: text,
+    candidates: (list) => (Array.isArray(list) && list.length <= LIMITS.candidates ? Array.from(list, candidate) : undefined),
+    done: flag,
+  },
+  want: {},
+  grant: {},
+  media: { media },
+  state: { sent: count, reply: flag },
+  bye: { reason: text },
+};
 
-function candidates(from: Fields): readonly Candidate[] {
-  const list = from['candidates'];
-  if (!Array.isArray(list) || list.length > LIMITS.candidates) return refuse('"candidates" must be a short list');
-  return list.map(candidate);
-}
-
-/** The body of a message, or `null` for a kind that this version does not know (a later version's; skipped). */
-function body(from: Fields): SignalBody | null {
-  const kind = text(from, 'kind');
-  switch (kind) {
-    case 'hello':
-      return { kind, ...(isObject(from['offer']) && { offer: offer(from['offer']) }) };
-    case 'offer':
-      return offer(from);
-    case 'answer':
-      return answer(from);
-    case 'candidates':
-      return { kind, of: text(from, 'of'), candidates: candidates(from), done: from['done'] === true };
-    case 'want':
-    case 'grant':
-      return { kind };
-    case 'media':
-      return { kind, media: media(from) };
-    case 'state':
-      return { kind, sent: count(from, 'sent'), reply: from['reply'] === true };
-    case 'bye':
-      return { kind, reason: text(from, 'reason') };
-    default:
-      return null;
-  }
-}
+const ENVELOPE: Rules<Envelope & { readonly kind: string }> = {
+  v: (version) => {
+    if (version === 1) return version;
+    if (typeof version !== 'number') return undefined;
+    throw new SessionError('signaling-version', `the peer speaks version ${version} of the protocol, this side 1`);
+  },
+  from: text,
+  to: optional(text),
+  me: text,
+  you: optional(text),
+  epoch: count,
+  seq: (seq) => count(seq ?? 0),
+  ack: (ack) => count(ack ?? 0),
+  kind: text,
+};
 
 /** A message whose kind is not known to this version: its envelope counts, its body is skipped. */
 export type UnknownMessage = Envelope & { readonly kind: 'unknown' };
 
 /**
- * The only door in: `unknown` from the wire, a message out. Copies what it accepts, so nothing of the sender's object stays.
+ * The only door in: `unknown` from the wire, a message out.
  *
  * @throws SessionError `signaling-message` for anything malformed or oversized, `signaling-version` for another major version.
  */
 export function parseMessage(data: unknown): SignalMessage | UnknownMessage {
-  let from: unknown = data;
+  let from = data;
   if (typeof data === 'string') {
     if (data.length > LIMITS.message) refuse(`longer than ${LIMITS.message}`);
     try {
@@ -132,22 +124,10 @@ export function parseMessage(data: unknown): SignalMessage | UnknownMessage {
       refuse('not JSON');
     }
   }
-  if (!isObject(from)) return refuse('not an object');
-  if (from['v'] !== 1) {
-    if (typeof from['v'] !== 'number') refuse('no version');
-    throw new SessionError('signaling-version', `the peer speaks version ${from['v']} of the protocol, this side 1`);
-  }
-  const to = optionalText(from, 'to');
-  const you = optionalText(from, 'you');
-  const envelope: Envelope = {
-    v: 1,
-    from: text(from, 'from'),
-    ...(to !== undefined && { to }),
-    me: text(from, 'me'),
-    ...(you !== undefined && { you }),
-    epoch: count(from, 'epoch'),
-    seq: count(from, 'seq', 0),
-    ack: count(from, 'ack', 0),
-  };
-  return { ...envelope, ...(body(from) ?? { kind: 'unknown' }) };
+  const envelope = read(from, ENVELOPE);
+  const { kind } = envelope;
+  return {
+    ...envelope,
+    ...(Object.hasOwn(BODIES, kind) ? read(from, BODIES[kind as Kind]) : { kind: 'unknown' }),
+  } as SignalMessage;
 }
