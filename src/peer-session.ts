@@ -8,7 +8,7 @@ import { buildRooms, type Rooms } from './rooms.js';
 import type { SessionEvents } from './session-events.js';
 import type { SessionSetup } from './session-options.js';
 import type { SessionSnapshot } from './session-snapshot.js';
-import { type Facts, NEXT, NO_FACTS, type SessionState, sameState, stateOf } from './session-state.js';
+import { type Facts, NO_FACTS, type SessionState, sameState, stateOf } from './session-state.js';
 import { aborted } from './shared/deadline.js';
 import { Events, type Unsubscribe } from './shared/events.js';
 import { startSession } from './start-session.js';
@@ -25,20 +25,18 @@ export class PeerSession {
   readonly remote: RemoteMedia;
   /** The address of this side on the transport. */
   readonly peerId: string;
-  readonly #setup: SessionSetup;
   readonly #events = new Events<SessionEvents & { change: null }>();
   readonly #rooms: Rooms;
   readonly #life = new AbortController();
   #facts: Facts = NO_FACTS;
   #state: SessionState = { status: 'idle' };
   #snapshot: SessionSnapshot | null = null;
-  #stopPage: () => void = () => {};
-  #settle: { resolve(): void; reject(error: SessionError): void } | null = null;
+  /** Settles `start()`; only the first call counts. */
+  #settle: (error?: SessionError) => void = () => {};
 
   /** @internal */
   constructor(setup: SessionSetup) {
     this.peerId = setup.peerId;
-    this.#setup = setup;
     this.#rooms = buildRooms(setup, {
       learn: (news) => this.#learn(news),
       facts: () => this.#facts,
@@ -122,26 +120,13 @@ export class PeerSession {
         void this.close('aborted');
       };
       signal?.addEventListener('abort', stop, { signal: this.#life.signal });
-      this.#settle = {
-        resolve: () => {
-          signal?.removeEventListener('abort', stop);
-          resolve();
-        },
-        reject,
+      this.#settle = (error) => {
+        signal?.removeEventListener('abort', stop);
+        if (error) reject(error);
+        else resolve();
       };
-      this.#learn({ started: true, fetching: this.#setup.source !== undefined });
-      this.#stopPage = this.#setup.platform.onPage((event) => this.#rooms.conductor.page(event));
-      void startSession({
-        setup: this.#setup,
-        media: this.media,
-        servers: this.#rooms.servers,
-        conductor: this.#rooms.conductor,
-        signal: this.#life.signal,
-        facts: () => this.#facts,
-        fetched: () => this.#learn({ fetching: false }),
-        joined: (listener) => this.#events.on('peerchange', listener, true),
-        fail: (error) => this.#end({ error }),
-      });
+      this.#learn({ started: true, fetching: this.#rooms.source !== undefined });
+      void startSession(this.#rooms, this.#life.signal, (listener) => this.#events.on('peerchange', listener, true));
     });
   }
 
@@ -166,16 +151,12 @@ export class PeerSession {
 
   /** For an app in the background: nothing is tried or asked until {@link PeerSession.resume}. What flows, flows on. */
   pause(): void {
-    if (!this.#facts.started || this.#facts.paused) return;
-    this.#learn({ paused: true });
-    this.#rooms.conductor.hold(true);
+    if (this.#facts.started && !this.#facts.paused) this.#hold(true);
   }
 
   /** Takes back {@link PeerSession.pause}: looks at once whether the path still works. */
   resume(): void {
-    if (!this.#facts.paused) return;
-    this.#learn({ paused: false });
-    this.#rooms.conductor.hold(false);
+    if (this.#facts.paused) this.#hold(false);
   }
 
   /**
@@ -191,33 +172,27 @@ export class PeerSession {
     return this.#rooms.channels.open(name, options);
   }
 
-  /** The one door: facts in, state out. */
+  #hold(paused: boolean): void {
+    this.#learn({ paused });
+    this.#rooms.conductor.hold(paused);
+  }
+
+  /** The one door: facts in, state out. The table of `NEXT` is checked by the tests. */
   #learn(news: Partial<Facts>): void {
     const previous = this.#state;
-    if (previous.status === 'closed' || previous.status === 'failed') return;
     this.#facts = { ...this.#facts, ...news };
     const state = stateOf(this.#facts);
     if (sameState(previous, state)) return;
-    if (!NEXT[previous.status].includes(state.status)) {
-      throw new SessionError('invalid-state', `a session cannot go from ${previous.status} to ${state.status}`);
-    }
     this.#state = state;
-    this.#rooms.timeline.add('session', `state ${state.status}`, state.status === 'failed' ? state.error.code : undefined);
-    if (state.status === 'connected') {
-      this.#settle?.resolve();
-      this.#settle = null;
-    }
+    this.#rooms.timeline.add('session', `state ${state.status}`, this.#facts.error?.code);
+    if (state.status === 'connected') this.#settle();
     this.#emit('statechange', { state, previous });
   }
 
   #emit<K extends keyof SessionEvents>(type: K, event: SessionEvents[K]): void {
     if (this.#life.signal.aborted && type !== 'statechange') return;
-    if (type === 'warning')
-      this.#rooms.timeline.add(
-        (event as SessionEvents['warning']).error.stage,
-        'warning',
-        (event as SessionEvents['warning']).error.code,
-      );
+    const { error } = event as Partial<SessionEvents['warning']>;
+    if (error) this.#rooms.timeline.add(error.stage, 'warning', error.code);
     this.#snapshot = null;
     this.#events.emit(type, event as never);
     this.#events.emit('change', null);
@@ -227,15 +202,12 @@ export class PeerSession {
     if (this.#life.signal.aborted) return;
     if ('error' in how) this.#rooms.conductor.sayBye('failed');
     this.#life.abort();
-    this.#stopPage();
     this.#rooms.servers.close();
     this.media.close();
     this.#rooms.channels.close();
     this.#rooms.conductor.close();
-    const settle = this.#settle;
-    this.#settle = null;
     this.#learn(how);
-    settle?.reject(this.#state.status === 'failed' ? this.#state.error : new SessionError('closed', 'the session was closed'));
+    this.#settle(this.#facts.error ?? new SessionError('closed', 'the session was closed'));
     this.#events.clear();
   }
 }

@@ -1,51 +1,32 @@
-import type { Conductor } from './conductor.js';
 import { isSessionError, SessionError } from './errors.js';
-import type { IceServers } from './ice/servers.js';
-import type { LocalMedia } from './media/local-media.js';
-import type { SessionSetup } from './session-options.js';
-import type { Facts } from './session-state.js';
+import type { Rooms } from './rooms.js';
 
-/** What the start needs of the session. */
-export interface StartOptions {
-  readonly setup: SessionSetup;
-  readonly media: LocalMedia;
-  readonly servers: IceServers;
-  readonly conductor: Conductor;
-  /** Aborted when the session is over. */
-  readonly signal: AbortSignal;
-  facts(): Facts;
-  /** Media and servers are there. */
-  fetched(): void;
-  /** Hears once that the peer came. */
-  joined(listener: () => void): void;
-  fail(error: SessionError): void;
-}
-
-/** The three stages of `start()` with their time limits. Success is not told here: it is a fact that the path reports. */
-export async function startSession({
-  setup,
-  media,
-  servers,
-  conductor,
-  signal,
-  facts,
-  fetched,
-  joined,
-  fail,
-}: StartOptions): Promise<void> {
-  const { timeouts, source, platform, transport } = setup;
+/**
+ * The three stages of `start()` with their time limits. Success is not told here: it is a fact that the path reports.
+ *
+ * @param signal aborted when the session is over
+ * @param joined hears once that the peer came
+ */
+export async function startSession(rooms: Rooms, signal: AbortSignal, joined: (listener: () => void) => void): Promise<void> {
+  const { timeouts, source, platform, transport, media, servers, conductor, facts, learn, fail } = rooms;
   const { carrier, epochs, link } = conductor;
+  // A listener of the first `statechange` may have closed it.
+  if (signal.aborted) return;
   const limit = (ms: number, judge: () => SessionError | null): (() => void) => {
     if (!Number.isFinite(ms)) return () => {};
     const stop = platform.timer(() => {
       const error = facts().everProved ? null : judge();
       if (error) fail(error);
     }, ms);
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop);
     return stop;
   };
 
   if (!platform.PeerConnection) return fail(new SessionError('unsupported', 'there is no RTCPeerConnection here'));
+  signal.addEventListener(
+    'abort',
+    platform.onPage((event) => conductor.page(event)),
+  );
   carrier.kick();
   const { fetchingMs, signalingMs, peerMs, connectingMs } = timeouts;
   const stopFetching = limit(fetchingMs, () => new SessionError('media-failed', `no media within ${fetchingMs} ms`));
@@ -58,7 +39,7 @@ export async function startSession({
     return fail(isSessionError(cause) ? cause : refused());
   }
   stopFetching();
-  fetched();
+  learn({ fetching: false });
 
   const unreachable = (): SessionError | null => {
     if (carrier.open || link.peer) return null;

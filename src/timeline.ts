@@ -16,13 +16,13 @@ const MAX_ENTRIES = 500;
 
 /** What happened when. Keeps the newest entries. */
 export class Timeline {
-  readonly #now: () => number;
+  readonly #clock: { now(): number };
   readonly #start: number;
   readonly #entries: TimelineEntry[] = [];
 
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#start = now();
+  constructor(clock: { now(): number }) {
+    this.#clock = clock;
+    this.#start = clock.now();
   }
 
   get entries(): readonly TimelineEntry[] {
@@ -30,7 +30,7 @@ export class Timeline {
   }
 
   add(stage: TimelineEntry['stage'], what: string, detail?: string): void {
-    const atMs = Math.round((this.#now() - this.#start) * 10) / 10;
+    const atMs = Math.round((this.#clock.now() - this.#start) * 10) / 10;
     if (this.#entries.push({ atMs, stage, what, ...(detail && { detail }) }) > MAX_ENTRIES) this.#entries.shift();
   }
 }

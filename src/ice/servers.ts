@@ -31,7 +31,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What is needed to keep servers fresh. */
 export interface IceServersOptions {
-  readonly source: IceServersSource;
+  readonly iceServers: IceServersSource;
   readonly platform: Platform;
   /** New servers came ahead of the expiry. */
   renewed(servers: RTCIceServer[]): void;
@@ -48,7 +48,7 @@ export class IceServers {
 
   constructor(options: IceServersOptions) {
     this.#o = options;
-    if (typeof options.source !== 'function') this.#servers = checkIceServers(options.source);
+    if (typeof options.iceServers !== 'function') this.#servers = checkIceServers(options.iceServers);
   }
 
   /** What was asked for last. */
@@ -63,7 +63,7 @@ export class IceServers {
 
   /** Asks the function, if there is one. @throws SessionError `ice-servers-failed`, `ice-server-invalid` */
   async fetch(reason: IceServersContext['reason']): Promise<RTCIceServer[]> {
-    const { source, platform } = this.#o;
+    const { iceServers: source, platform } = this.#o;
     if (typeof source !== 'function') return this.#servers;
     let stop = (): void => {};
     const late = new Promise<never>((_, reject) => {

@@ -1,3 +1,5 @@
+import type { Platform } from '../platform.js';
+import type { SessionEvents } from '../session-events.js';
 import { groupOf } from './sections.js';
 
 /** What the peer sends in one slot. */
@@ -12,26 +14,23 @@ export interface RemoteTrack {
   readonly muted: boolean;
 }
 
-/** What remote media reports upward. */
-export interface RemoteMediaOptions {
-  readonly stream: (new () => MediaStream) | undefined;
-  added(track: RemoteTrack): void;
-  removed(track: RemoteTrack): void;
-  muted(track: RemoteTrack): void;
-}
-
 type States = Readonly<Record<string, 'on' | 'muted'>>;
 
 /** What arrives, by the names of the peer's slots. `session.remote`. */
 export class RemoteMedia {
-  readonly #o: RemoteMediaOptions;
+  readonly #platform: Platform;
+  readonly #emit: <K extends 'track' | 'trackremoved' | 'trackmute'>(type: K, event: SessionEvents[K]) => void;
   readonly #tracks = new Map<string, RemoteTrack>();
   readonly #streams = new Map<string, MediaStream>();
   #states: States = {};
 
   /** @internal */
-  constructor(options: RemoteMediaOptions) {
-    this.#o = options;
+  constructor(
+    platform: Platform,
+    emit: <K extends 'track' | 'trackremoved' | 'trackmute'>(type: K, event: SessionEvents[K]) => void,
+  ) {
+    this.#platform = platform;
+    this.#emit = emit;
   }
 
   /** What arrives in this slot, if anything does. */
@@ -46,49 +45,44 @@ export class RemoteMedia {
 
   /** Whether the peer sends in this slot. @internal */
   sends(name: string): boolean {
-    return Object.hasOwn(this.#states, name) || name in this.#states;
+    return Object.hasOwn(this.#states, name);
   }
 
   /** The peer told what it sends; `trackOf` finds the tracks of the present connection. @internal */
   update(states: States, trackOf: (name: string) => MediaStreamTrack | undefined): void {
     this.#states = states;
-    for (const [name, old] of this.#tracks) if (!(name in states)) this.#remove(old);
+    for (const [name, { track, stream }] of this.#tracks) {
+      if (this.sends(name)) continue;
+      this.#tracks.delete(name);
+      stream.removeTrack(track);
+      this.#emit('trackremoved', { name, track });
+    }
     for (const [name, state] of Object.entries(states)) {
       const track = trackOf(name);
       const old = this.#tracks.get(name);
       const muted = state === 'muted';
-      if (!track) continue;
-      if (old?.track === track && old.muted === muted) continue;
+      if (!track || (old?.track === track && old.muted === muted)) continue;
       const stream = this.#stream(name);
-      const now = { name, track, stream, muted };
-      this.#tracks.set(name, now);
+      this.#tracks.set(name, { name, track, stream, muted });
       if (old?.track !== track) {
-        if (old) stream?.removeTrack(old.track);
-        stream?.addTrack(track);
-        this.#o.added(now);
+        if (old) stream.removeTrack(old.track);
+        stream.addTrack(track);
+        this.#emit('track', { name, track, stream });
       }
-      if (muted !== (old?.muted ?? false)) this.#o.muted(now);
+      if (muted !== (old?.muted ?? false)) this.#emit('trackmute', { name, muted });
     }
   }
 
   /** Nothing arrives any more. @internal */
   clear(): void {
-    this.#states = {};
-    for (const track of this.#tracks.values()) this.#remove(track);
-  }
-
-  #remove(old: RemoteTrack): void {
-    this.#tracks.delete(old.name);
-    old.stream?.removeTrack(old.track);
-    this.#o.removed(old);
+    this.update({}, () => undefined);
   }
 
   #stream(name: string): MediaStream {
     const group = groupOf(name);
     let stream = this.#streams.get(group);
     if (!stream) {
-      if (!this.#o.stream) throw new TypeError('no MediaStream here');
-      stream = new this.#o.stream();
+      stream = new (this.#platform.MediaStream as new () => MediaStream)();
       this.#streams.set(group, stream);
     }
     return stream;

@@ -1,4 +1,5 @@
 import type { DataChannel, PeerSession } from 'peer-session';
+import { NEXT } from '../../src/session-state.js';
 import type { AppDeed } from './schedule.js';
 import { resumes } from './schedule.js';
 
@@ -67,6 +68,9 @@ export class App {
     this.life = life;
     this.session = session;
     this.#track = track;
+    session.on('statechange', ({ state, previous }) => {
+      if (!NEXT[previous.status].includes(state.status)) this.#unexpected.push(`${previous.status} -> ${state.status}`);
+    });
     session.on('channel', ({ name }) => this.#open(name));
     session.on('track', ({ name }) => this.#heard.set(name, this.#heard.get(name) ?? false));
     session.on('trackremoved', ({ name }) => this.#heard.delete(name));

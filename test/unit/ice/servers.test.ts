@@ -21,7 +21,7 @@ describe('IceServers', () => {
     renewed = [];
     warnings = [];
     servers = new IceServers({
-      source: (context) => {
+      iceServers: (context) => {
         asked.push(context);
         return answer();
       },
@@ -37,11 +37,11 @@ describe('IceServers', () => {
 
   it('a list is checked when it is given, and is never asked for', async () => {
     const options = { platform: fakePlatform(clock), renewed: () => {}, warn: () => {} };
-    const fixed = new IceServers({ ...options, source: [{ urls: 'stun:stun.example.org' }] });
+    const fixed = new IceServers({ ...options, iceServers: [{ urls: 'stun:stun.example.org' }] });
     expect(fixed.current).toEqual([{ urls: ['stun:stun.example.org'] }]);
     expect(await fixed.fetch('start')).toBe(fixed.current);
     expect(fixed.stale).toBe(false);
-    expect(() => new IceServers({ ...options, source: [{ urls: 'http://no' }] })).toThrow(
+    expect(() => new IceServers({ ...options, iceServers: [{ urls: 'http://no' }] })).toThrow(
       expect.objectContaining({ code: 'ice-server-invalid' }),
     );
   });
@@ -77,7 +77,7 @@ describe('IceServers', () => {
     expect(asked.length).toBe(2);
     servers.close();
     const named = new IceServers({
-      source: async () => [turn(`${wallStart / 1000 + 1_000}:alice`)],
+      iceServers: async () => [turn(`${wallStart / 1000 + 1_000}:alice`)],
       platform: fakePlatform(clock, { wall }),
       renewed: (now) => renewed.push(now),
       warn: () => {},
