@@ -33,8 +33,8 @@ function captureError(cause: unknown, what: string): SessionError {
 export async function capture(
   platform: Platform,
   constraints: MediaStreamConstraints,
-  signal?: AbortSignal,
-  display = false,
+  signal: AbortSignal,
+  display: boolean,
 ): Promise<MediaStreamTrack[]> {
   const { mediaDevices, secure } = platform;
   const what = display
@@ -47,15 +47,15 @@ export async function capture(
       ? new SessionError('unsupported', 'there are no media devices here')
       : new SessionError('media-insecure', 'browsers give no media to insecure pages');
   }
-  if (signal?.aborted) throw aborted(signal);
+  if (signal.aborted) throw aborted(signal);
   const asked = display ? mediaDevices.getDisplayMedia(constraints) : mediaDevices.getUserMedia(constraints);
   void asked.then(
-    (stream) => signal?.aborted && stream.getTracks().forEach((track) => void track.stop()),
+    (stream) => signal.aborted && stream.getTracks().forEach((track) => void track.stop()),
     () => {},
   );
   try {
     return (await orAborted(asked, signal)).getTracks();
   } catch (error) {
-    throw signal?.aborted ? aborted(signal) : captureError(error, what);
+    throw signal.aborted ? aborted(signal) : captureError(error, what);
   }
 }

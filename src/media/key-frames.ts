@@ -28,7 +28,8 @@ export function refreshPictures(peer: RTCPeerConnection | undefined, platform: P
 async function ask(sender: RTCRtpSender): Promise<void> {
   const parameters = sender.getParameters();
   const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
-  await (sender.setParameters as (p: RTCRtpSendParameters, o: typeof options) => Promise<void>).call(sender, parameters, options);
+  const target: { setParameters(parameters: RTCRtpSendParameters, options: object): Promise<void> } = sender;
+  await target.setParameters(parameters, options);
 }
 
 async function offAndOn(sender: RTCRtpSender): Promise<void> {

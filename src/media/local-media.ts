@@ -24,10 +24,17 @@ export interface LocalMediaOptions {
 
 const isTrack = (source: unknown): source is MediaStreamTrack => typeof (source as MediaStreamTrack).stop === 'function';
 const isStream = (source: MediaSource): source is MediaStream => typeof (source as MediaStream).getTracks === 'function';
-const replaced = (name: string): never => {
-  throw new SessionError('aborted', `a newer call replaced what was asked for "${name}"`);
-};
-const nameOf = (track: MediaStreamTrack): string => (track.kind === 'audio' ? 'microphone' : 'camera');
+
+/** The kind of a track -> the slot it goes to. */
+type Names = Readonly<Record<string, string>>;
+const CALL: Names = { audio: 'microphone', video: 'camera' };
+const SCREEN: Names = { audio: 'screen-audio', video: 'screen' };
+
+function slotOf(name: string, slots: readonly LocalTrack[]): LocalTrack {
+  const slot = slots.find((one) => one.name === name);
+  if (!slot) throw new SessionError('aborted', `a newer call replaced what was asked for "${name}"`);
+  return slot;
+}
 
 /** What we send, by slot name. `session.media`. */
 export class LocalMedia {
@@ -76,8 +83,7 @@ export class LocalMedia {
   ): Promise<LocalTrack> {
     if (isTrack(source)) return this.#put(name, source, false);
     const kind = name === 'microphone' || name.endsWith('audio') ? 'audio' : 'video';
-    const [slot] = await this.#fetch([name], { [kind]: source }, signal, (track) => (track.kind === kind ? name : null));
-    return slot ?? replaced(name);
+    return slotOf(name, await this.#fetch({ [kind]: name }, { [kind]: source }, signal));
   }
 
   /**
@@ -85,11 +91,11 @@ export class LocalMedia {
    * @internal
    */
   async publishAll(source: MediaSource, signal?: AbortSignal): Promise<void> {
-    const named = isStream(source) ? source.getTracks().map((track) => [nameOf(track), track] as const) : Object.entries(source);
+    const named = isStream(source) ? source.getTracks().map((track) => [CALL[track.kind] as string, track] as const) : Object.entries(source);
     if (named.every(([, value]) => isTrack(value ?? false))) {
       for (const [name, track] of named) this.#put(name, track as MediaStreamTrack, false);
     } else {
-      await this.#fetch(['camera', 'microphone'], source as MediaStreamConstraints, signal, nameOf);
+      await this.#fetch(CALL, source as MediaStreamConstraints, signal);
     }
   }
 
@@ -104,9 +110,7 @@ export class LocalMedia {
     options: DisplayMediaStreamOptions = { video: true, audio: true },
     signal?: AbortSignal,
   ): Promise<LocalTrack> {
-    const names = (track: MediaStreamTrack): string => (track.kind === 'audio' ? 'screen-audio' : 'screen');
-    const slots = await this.#fetch(['screen', 'screen-audio'], options as MediaStreamConstraints, signal, names, true);
-    return slots.find(({ name }) => name === 'screen') ?? replaced('screen');
+    return slotOf('screen', await this.#fetch(SCREEN, options as MediaStreamConstraints, signal, true));
   }
 
   /**
@@ -156,40 +160,39 @@ export class LocalMedia {
 
   /** Stops what is owned; nothing can be published afterwards. @internal */
   close(): void {
-    this.#life.abort();
+    this.#life.abort(new SessionError('closed', 'the session was closed'));
     for (const slot of this.#slots.values()) this.#release(slot);
     this.#slots.clear();
   }
 
   async #fetch(
-    wished: readonly string[],
+    names: Names,
     constraints: MediaStreamConstraints,
     signal: AbortSignal | undefined,
-    nameFor: (track: MediaStreamTrack) => string | null,
     display = false,
   ): Promise<LocalTrack[]> {
     const wish = Symbol();
-    for (const name of wished) this.#wishes.set(name, wish);
+    for (const name of Object.values(names)) this.#wishes.set(name, wish);
     const life = this.#life.signal;
-    const until = signal ? AbortSignal.any([signal, life]) : life;
     let tracks: MediaStreamTrack[];
     try {
-      tracks = await capture(this.#o.platform, constraints, until, display);
+      tracks = await capture(this.#o.platform, constraints, signal ? AbortSignal.any([signal, life]) : life, display);
     } catch (error) {
-      throw life.aborted ? new SessionError('closed', 'the session was closed') : error;
+      throw life.aborted ? life.reason : error;
     }
     return tracks.flatMap((track) => {
-      const name = nameFor(track);
-      if (name !== null && this.#wishes.get(name) === wish) return [this.#put(name, track, true)];
+      const name = names[track.kind] as string;
+      if (this.#wishes.get(name) === wish) return this.#put(name, track, true);
       track.stop();
       return [];
     });
   }
 
   #put(name: string, track: MediaStreamTrack, owned: boolean): LocalTrack {
-    if (this.#life.signal.aborted) {
+    const { signal } = this.#life;
+    if (signal.aborted) {
       if (owned) track.stop();
-      throw new SessionError('closed', 'the session was closed');
+      throw signal.reason;
     }
     const old = this.#slots.get(name);
     if (old && old.track !== track) this.#release(old);
@@ -197,15 +200,14 @@ export class LocalMedia {
     if (muted) track.enabled = false;
     const slot: LocalTrack = { name, track, muted, owned };
     this.#slots.set(name, slot);
-    track.addEventListener('ended', () => this.#ended(name, track), { once: true, signal: this.#life.signal });
+    const ended = (): void => {
+      if (this.#slots.get(name)?.track !== track) return;
+      void this.remove(name);
+      if (!name.startsWith('screen')) this.#o.warn(new SessionError('media-ended', `the track of "${name}" ended`));
+    };
+    track.addEventListener('ended', ended, { signal });
     this.#o.changed(name, slot, track.kind);
     return slot;
-  }
-
-  #ended(name: string, track: MediaStreamTrack): void {
-    if (this.#slots.get(name)?.track !== track) return;
-    void this.remove(name);
-    if (!name.startsWith('screen')) this.#o.warn(new SessionError('media-ended', `the track of "${name}" ended`));
   }
 
   #release({ track, owned, muted }: LocalTrack): void {

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.js';
 import type { SessionEvents } from '../session-events.js';
-import { groupOf } from './sections.js';
+import { groupedStreams } from './sections.js';
 
 /** What the peer sends in one slot. */
 export interface RemoteTrack {
@@ -18,10 +18,9 @@ type States = Readonly<Record<string, 'on' | 'muted'>>;
 
 /** What arrives, by the names of the peer's slots. `session.remote`. */
 export class RemoteMedia {
-  readonly #platform: Platform;
   readonly #emit: <K extends 'track' | 'trackremoved' | 'trackmute'>(type: K, event: SessionEvents[K]) => void;
   readonly #tracks = new Map<string, RemoteTrack>();
-  readonly #streams = new Map<string, MediaStream>();
+  readonly #stream: (name: string) => MediaStream;
   #states: States = {};
 
   /** @internal */
@@ -29,7 +28,7 @@ export class RemoteMedia {
     platform: Platform,
     emit: <K extends 'track' | 'trackremoved' | 'trackmute'>(type: K, event: SessionEvents[K]) => void,
   ) {
-    this.#platform = platform;
+    this.#stream = groupedStreams(() => new (platform.MediaStream as new () => MediaStream)());
     this.#emit = emit;
   }
 
@@ -76,15 +75,5 @@ export class RemoteMedia {
   /** Nothing arrives any more. @internal */
   clear(): void {
     this.update({}, () => undefined);
-  }
-
-  #stream(name: string): MediaStream {
-    const group = groupOf(name);
-    let stream = this.#streams.get(group);
-    if (!stream) {
-      stream = new (this.#platform.MediaStream as new () => MediaStream)();
-      this.#streams.set(group, stream);
-    }
-    return stream;
   }
 }

@@ -4,9 +4,18 @@ export interface SectionSource {
   readonly track: MediaStreamTrack;
 }
 
-/** Slots that belong together are played in step: camera with microphone, screen with its sound. */
-export const groupOf = (name: string): string =>
-  name === 'camera' || name === 'microphone' ? 'main' : name.startsWith('screen') ? 'screen' : name;
+/** Makes one stream for each group of slots. What belongs together is played in step: camera with microphone, screen with its sound. */
+export function groupedStreams<S>(make: () => S): (name: string) => S {
+  const streams = new Map<string, S>();
+  return (name) => {
+    const group = /^(camera|microphone)$/.test(name) ? 'main' : name.startsWith('screen') ? 'screen' : name;
+    const stream = streams.get(group) ?? make();
+    streams.set(group, stream);
+    return stream;
+  };
+}
+
+const kindOf = (transceiver: RTCRtpTransceiver): string => transceiver.receiver.track.kind;
 
 /**
  * The media sections of one `RTCPeerConnection`. A section carries the slot of one name in both directions, is always `sendrecv`, and
@@ -14,23 +23,22 @@ export const groupOf = (name: string): string =>
  */
 export class Sections {
   readonly #peer: RTCPeerConnection;
-  readonly #local: () => Iterable<SectionSource>;
+  readonly #local: () => readonly SectionSource[];
   /** Whether the peer sends in the slot of this name. */
   readonly #used: (name: string) => boolean;
-  readonly #MediaStream: (new () => MediaStream) | undefined;
+  readonly #stream: (name: string) => MediaStream | undefined;
   readonly #names = new Map<RTCRtpTransceiver, string>();
-  readonly #streams = new Map<string, MediaStream>();
 
   constructor(
     peer: RTCPeerConnection,
-    local: () => Iterable<SectionSource>,
+    local: () => readonly SectionSource[],
     used: (name: string) => boolean,
     stream: (new () => MediaStream) | undefined,
   ) {
     this.#peer = peer;
     this.#local = local;
     this.#used = used;
-    this.#MediaStream = stream;
+    this.#stream = groupedStreams(() => stream && new stream());
   }
 
   /** `mid` -> slot name, of all sections that have a `mid` by now. */
@@ -40,15 +48,15 @@ export class Sections {
 
   /** Gives each slot a section: its own, an idle one of its kind, or a new one. */
   beforeOffer(): void {
-    for (const source of this.#local()) {
-      const known = this.#find(source);
-      const idle = known ?? this.#idle(source.track.kind);
-      if (idle) this.#put(idle, source);
-      else {
-        const stream = this.#stream(source.name);
-        const init: RTCRtpTransceiverInit = { direction: 'sendrecv', ...(stream && { streams: [stream] }) };
-        this.#names.set(this.#peer.addTransceiver(source.track, init), source.name);
-      }
+    const slots = this.#local();
+    for (const slot of slots) {
+      const { name, track } = slot;
+      const idle = (transceiver: RTCRtpTransceiver, given: string): boolean =>
+        kindOf(transceiver) === track.kind && !this.#used(given) && !slots.some((taken) => taken.name === given);
+      const section = this.#of(name, track.kind) ?? this.#find(idle);
+      const stream = this.#stream(name);
+      if (section) this.#put(section, name, track);
+      else this.#names.set(this.#peer.addTransceiver(track, { streams: stream ? [stream] : [] }), name);
     }
   }
 
@@ -56,69 +64,43 @@ export class Sections {
   beforeAnswer(mids: Readonly<Record<string, string>>): void {
     for (const transceiver of this.#peer.getTransceivers()) {
       const name = transceiver.mid === null ? undefined : mids[transceiver.mid];
-      if (name === undefined || !transceiver.receiver.track) continue;
-      this.#names.set(transceiver, name);
-      const { kind } = transceiver.receiver.track;
-      const source = Array.from(this.#local()).find((slot) => slot.name === name && slot.track.kind === kind);
+      if (name === undefined) continue;
+      const source = this.#local().find((slot) => slot.name === name && slot.track.kind === kindOf(transceiver));
       transceiver.direction = 'sendrecv';
-      this.#put(transceiver, source ?? { name, track: null });
+      this.#put(transceiver, name, source?.track ?? null);
     }
   }
 
   /** Whether every slot has its section: if not, an offer is due. */
   complete(): boolean {
-    return Array.from(this.#local()).every((slot) => this.#find(slot));
+    return this.#local().every(({ name, track }) => this.#of(name, track.kind));
   }
 
   /** Puts a track, or none, on the section of a slot that has one already. */
   set(name: string, kind: string, track: MediaStreamTrack | null): Promise<void> | undefined {
-    const transceiver = this.#find({ name, track: { kind } });
-    return transceiver?.sender.replaceTrack(track);
+    return this.#of(name, kind)?.sender.replaceTrack(track);
   }
 
   /** What arrives in a slot. */
   remoteTrack(name: string): MediaStreamTrack | undefined {
-    for (const [transceiver, given] of this.#names) if (given === name) return transceiver.receiver.track;
-    return undefined;
+    return this.#find((_, given) => given === name)?.receiver.track;
   }
 
-  /** The sender of a slot. */
-  sender(name: string): RTCRtpSender | undefined {
-    for (const [transceiver, given] of this.#names) if (given === name) return transceiver.sender;
-    return undefined;
+  /** The section of a slot. */
+  #of(name: string, kind: string): RTCRtpTransceiver | undefined {
+    return this.#find((transceiver, given) => given === name && kindOf(transceiver) === kind);
   }
 
-  #find(slot: { readonly name: string; readonly track: { readonly kind: string } }): RTCRtpTransceiver | undefined {
-    for (const [transceiver, name] of this.#names) {
-      if (name === slot.name && transceiver.receiver.track.kind === slot.track.kind) return transceiver;
-    }
-    return undefined;
+  #find(fits: (transceiver: RTCRtpTransceiver, name: string) => boolean): RTCRtpTransceiver | undefined {
+    return Array.from(this.#names).find(([transceiver, name]) => fits(transceiver, name))?.[0];
   }
 
-  #idle(kind: string): RTCRtpTransceiver | undefined {
-    const taken = new Set(Array.from(this.#local(), (slot) => slot.name));
-    for (const [transceiver, name] of this.#names) {
-      if (transceiver.receiver.track.kind === kind && !taken.has(name) && !this.#used(name)) return transceiver;
-    }
-    return undefined;
-  }
-
-  #put(
-    transceiver: RTCRtpTransceiver,
-    { name, track }: { readonly name: string; readonly track: MediaStreamTrack | null },
-  ): void {
+  #put(transceiver: RTCRtpTransceiver, name: string, track: MediaStreamTrack | null): void {
     const { sender } = transceiver;
-    this.#names.set(transceiver, name);
     const stream = this.#stream(name);
+    this.#names.set(transceiver, name);
     // Chromium keeps sound and picture in step by the stream id of the description.
     if (track && stream && sender.track === null) sender.setStreams?.(stream);
     if (sender.track !== track) void sender.replaceTrack(track).catch(() => {});
-  }
-
-  #stream(name: string): MediaStream | undefined {
-    const group = groupOf(name);
-    const stream = this.#streams.get(group) ?? (this.#MediaStream && new this.#MediaStream());
-    if (stream) this.#streams.set(group, stream);
-    return stream;
   }
 }
