@@ -1,4 +1,4 @@
-import { Channels } from './channels/channels.js';
+import { createChannels } from './channels/channels.js';
 import { Conductor } from './conductor.js';
 import type { SessionError } from './errors.js';
 import { IceServers } from './ice/servers.js';
@@ -34,7 +34,7 @@ export function buildRooms(setup: SessionSetup, hall: Pick<Parts, 'learn' | 'fac
     }),
     remote: new RemoteMedia(platform, emit),
     servers: new IceServers({ ...setup, renewed: (servers) => conductor.epochs.renewed(servers), warn }),
-    channels: new Channels({
+    channels: createChannels({
       platform,
       instance: () => conductor.link.peer?.instance,
       announced: (name) => emit('channel', { name }),

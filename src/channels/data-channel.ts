@@ -1,18 +1,22 @@
 import { SessionError } from '../errors.js';
-import type { Platform } from '../platform.js';
 import { aborted, orAborted } from '../shared/deadline.js';
 import type { Unsubscribe } from '../shared/events.js';
+import type { ChannelHooks } from './channel-hooks.js';
 import { type ChannelData, type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
 import { Inbox } from './inbox.js';
-import { Resume } from './resume.js';
+import { type Message, messageOf } from './message-of.js';
+import { createResume, type Resume } from './resume.js';
 
 /** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
-const HIGH_BYTES = 1024 * 1024;
-const LOW_BYTES = 256 * 1024;
-/** How long a channel that the peer closed may take to hand over what was sent before. */
+const HIGH_BYTES = 1_048_576;
+const LOW_BYTES = 262_144;
+/** What was sent before the peer closed a channel may take so long; the word that it did may come so much later than the end itself. */
 const DRAIN_MS = 5_000;
+const CLOSE_WORD_MS = 1_000;
+
 interface Waiting {
-  readonly data: string | Uint8Array<ArrayBuffer>;
+  readonly data: Message;
+  readonly signal: AbortSignal | undefined;
   readonly done: () => void;
   readonly fail: (error: SessionError) => void;
 }
@@ -38,31 +42,27 @@ export class DataChannel {
   readonly options: ChannelOptions;
   /** Resolves when the channel is open for the first time; rejects if it is closed before. */
   readonly opened: Promise<void>;
-  readonly #platform: Platform;
-  readonly #onClose: () => void;
-  readonly #warn: (error: SessionError) => void;
+  readonly #hooks: ChannelHooks;
   #resolveOpened!: () => void;
   #rejectOpened!: (error: SessionError) => void;
   #dc: RTCDataChannel | null = null;
   #resume: Resume | null = null;
   #closed = false;
-  #stopDrain: () => void = () => {};
+  #stopTimer: () => void = () => {};
   readonly #queue: Waiting[] = [];
   readonly #inbox = new Inbox<ChannelData>();
-  /** Plain messages handed to, and taken from, the present connection: both sides compare after a rebuild. @internal */
-  counts: { sent: number; received: number } = { sent: 0, received: 0 };
+  /** Plain messages handed to, and taken from, the present connection. */
+  #counts = { sent: 0, received: 0 };
+  /** The same of those before it: both sides compare after a rebuild. @internal */
+  before: { sent: number; received: number } = { sent: 0, received: 0 };
+  /** The app has asked for it. @internal */
+  claimed = false;
 
   /** @internal */
-  constructor(
-    name: string,
-    options: ChannelOptions,
-    hooks: { platform: Platform; closed(): void; warn(error: SessionError): void },
-  ) {
+  constructor(name: string, options: ChannelOptions, hooks: ChannelHooks) {
     this.name = name;
     this.options = options;
-    this.#platform = hooks.platform;
-    this.#onClose = hooks.closed;
-    this.#warn = hooks.warn;
+    this.#hooks = hooks;
     this.opened = new Promise((resolve, reject) => {
       this.#resolveOpened = resolve;
       this.#rejectOpened = reject;
@@ -94,27 +94,14 @@ export class DataChannel {
    * `channel-closed`, `aborted`
    */
   send(data: string | ArrayBuffer | ArrayBufferView, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    let message: string | Uint8Array<ArrayBuffer>;
-    if (typeof data === 'string') message = data;
-    else if (ArrayBuffer.isView(data)) message = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-    else if (Object.prototype.toString.call(data) === '[object ArrayBuffer]') message = new Uint8Array(data);
-    else return Promise.reject(new SessionError('message-type', `cannot send ${data === null ? 'null' : typeof data}`));
+    const message = messageOf(data);
+    if (message === null) return Promise.reject(new SessionError('message-type', `cannot send ${data && typeof data}`));
     if (this.#closed) return Promise.reject(this.#closedError());
     if (signal?.aborted) return Promise.reject(aborted(signal));
-    let waiting: Waiting | undefined;
     const sent = new Promise<void>((done, fail) => {
-      waiting = { data: message, done, fail };
-      this.#queue.push(waiting);
+      this.#queue.push({ data: message, signal, done, fail });
     });
     this.#pump();
-    signal?.addEventListener(
-      'abort',
-      () => {
-        const at = waiting ? this.#queue.indexOf(waiting) : -1;
-        if (at >= 0) this.#queue.splice(at, 1);
-      },
-      { once: true },
-    );
     return orAborted(sent, signal);
   }
 
@@ -131,7 +118,7 @@ export class DataChannel {
   /** Closes it on both sides. What `send()` has not handed over yet is rejected. */
   close(): void {
     if (this.#closed) return;
-    this.#onClose();
+    this.#hooks.closed();
     this.end();
   }
 
@@ -139,15 +126,15 @@ export class DataChannel {
   ending(): void {
     const dc = this.#dc;
     if (!dc || dc.readyState === 'closed') return this.end();
+    this.#stopTimer();
+    this.#stopTimer = this.#hooks.platform.timer(() => this.end(), DRAIN_MS);
     dc.onclose = () => this.end();
-    this.#stopDrain = this.#platform.timer(() => this.end(), DRAIN_MS);
   }
 
   /** It is over. @internal */
   end(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopDrain();
     const dc = this.#dc;
     this.detach();
     dc?.close();
@@ -158,35 +145,40 @@ export class DataChannel {
   }
 
   /** Takes over the channel of a new connection. @internal */
-  attach(dc: RTCDataChannel, lost: () => void): void {
+  attach(dc: RTCDataChannel): void {
+    this.detach();
     this.#dc = dc;
-    this.counts = { sent: 0, received: 0 };
+    const { platform, opened, lost } = this.#hooks;
     dc.binaryType = 'arraybuffer';
     dc.bufferedAmountLowThreshold = LOW_BYTES;
     if (dc.protocol === RESUME_PROTOCOL) {
-      this.#resume ??= new Resume(this.#platform, {
+      this.#resume ??= createResume({
+        platform,
         message: (data) => this.#deliver(data),
         write: (bytes) => this.#write(bytes),
         room: () => this.#pump(),
       });
     }
-    const open = (): void => {
-      if (this.#dc !== dc) return;
-      this.#resume?.opened();
-      this.#resolveOpened();
-      this.#pump();
-    };
     dc.onbufferedamountlow = () => {
       this.#resume?.flush();
       this.#pump();
     };
     dc.onmessage = ({ data }: MessageEvent<ChannelData>) => {
-      this.counts.received++;
-      if (!this.#resume) this.#deliver(data);
-      else if (typeof data !== 'string') this.#resume.receive(data);
+      if (!this.#resume) {
+        this.#counts.received++;
+        this.#deliver(data);
+      } else if (typeof data !== 'string') this.#resume.receive(data);
+    };
+    const open = (): void => {
+      opened();
+      this.#resume?.opened();
+      this.#resolveOpened();
+      this.#pump();
     };
     dc.onopen = open;
-    dc.onclose = () => this.#dc === dc && lost();
+    dc.onclose = () => {
+      this.#stopTimer = platform.timer(lost, CLOSE_WORD_MS);
+    };
     if (dc.readyState === 'open') open();
   }
 
@@ -194,20 +186,31 @@ export class DataChannel {
   detach(): void {
     const dc = this.#dc;
     this.#dc = null;
+    this.#stopTimer();
     this.#resume?.detached();
+    this.before.sent += this.#counts.sent;
+    this.before.received += this.#counts.received;
+    this.#counts = { sent: 0, received: 0 };
     if (dc) dc.onopen = dc.onclose = dc.onmessage = dc.onbufferedamountlow = null;
   }
 
   /** Another instance of the peer is on the other side. @internal */
   restarted(): void {
-    this.#resume?.restarted();
-    if (this.#resume?.lost) this.lose(this.#resume.lost);
-    if (this.#resume) this.#resume.lost = 0;
+    this.before = { sent: 0, received: 0 };
+    if (this.#resume?.restarted()) this.#lose(1);
   }
 
-  /** So many messages never arrived. @internal */
-  lose(count: number): void {
-    this.#warn(
+  /** The peer has received so many plain messages over the connections before. @internal */
+  compare(received: number): void {
+    const { maxRetransmits, maxPacketLifeTime } = this.options;
+    const lost = this.before.sent - received;
+    if (lost > 0 && maxRetransmits === undefined && maxPacketLifeTime === undefined) this.#lose(lost);
+    this.before = { sent: 0, received: 0 };
+  }
+
+  /** So many messages never arrived. */
+  #lose(count: number): void {
+    this.#hooks.warn(
       new SessionError('messages-lost', `${count} messages on the channel "${this.name}" were lost with the connection`),
     );
   }
@@ -215,14 +218,14 @@ export class DataChannel {
   #pump(): void {
     while (this.#queue[0] && this.#dc?.readyState === 'open') {
       if (this.#resume ? this.#resume.full : this.#dc.bufferedAmount >= HIGH_BYTES) return;
-      const { data, done, fail } = this.#queue.shift() as Waiting;
+      const { data, signal, done, fail } = this.#queue.shift() as Waiting;
+      if (signal?.aborted) continue;
       try {
         if (this.#resume) this.#resume.push(data);
         else {
           // The overloads of send() take a string or bytes, not either.
-          if (typeof data === 'string') this.#dc.send(data);
-          else this.#dc.send(data);
-          this.counts.sent++;
+          this.#dc.send(data as string);
+          this.#counts.sent++;
         }
         done();
       } catch (cause) {
@@ -238,7 +241,7 @@ export class DataChannel {
   }
 
   #deliver(data: ChannelData): void {
-    if (!this.#inbox.deliver(data)) this.lose(1);
+    if (!this.#inbox.deliver(data)) this.#lose(1);
   }
 
   #closedError(): SessionError {

@@ -1,4 +1,5 @@
 import type { Unsubscribe } from '../shared/events.js';
+import { tell } from '../shared/tell.js';
 
 /** Messages that wait for a first listener. */
 const MAX_HELD = 10_000;
@@ -12,7 +13,7 @@ export class Inbox<T> {
 
   /** Hands one message to all listeners; false if an older one had to go for it. */
   deliver(data: T): boolean {
-    for (const listener of [...this.#listeners]) this.#tell(listener, data);
+    for (const listener of [...this.#listeners]) tell(listener, data);
     if (this.#listeners.size > 0 || this.#held.push(data) <= MAX_HELD) return true;
     this.#held.shift();
     return false;
@@ -20,7 +21,7 @@ export class Inbox<T> {
 
   listen(listener: (data: T) => void): Unsubscribe {
     this.#listeners.add(listener);
-    for (const data of this.#held.splice(0)) this.#tell(listener, data);
+    for (const data of this.#held.splice(0)) tell(listener, data);
     return () => void this.#listeners.delete(listener);
   }
 
@@ -54,16 +55,5 @@ export class Inbox<T> {
     this.#closed = true;
     this.#listeners.clear();
     for (const end of this.#ends) end();
-  }
-
-  #tell(listener: (data: T) => void, data: T): void {
-    try {
-      listener(data);
-    } catch (error) {
-      // The listener's bug, not the channel's.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
   }
 }

@@ -21,138 +21,145 @@ function frame(flags: number, seq: number, payload: Uint8Array = new Uint8Array(
   return bytes;
 }
 
-/** Numbers, keeps, repeats and reassembles: what a resuming channel adds to a plain one. */
-export class Resume {
-  readonly #platform: Platform;
-  readonly #message: (data: string | ArrayBuffer) => void;
+/** What a resuming channel needs, and where it reports. */
+export interface ResumeHooks {
+  readonly platform: Platform;
+  message(data: string | ArrayBuffer): void;
   /** Hands a frame to the connection; false where there is none. */
-  readonly #write: (bytes: Uint8Array<ArrayBuffer>) => boolean;
-  readonly #room: () => void;
-  /** Frames that the peer has not acknowledged. */
-  #kept: Uint8Array<ArrayBuffer>[] = [];
-  #keptBytes = 0;
-  /** The number of the first kept frame. */
-  #first = 1;
-  /** How many of the kept frames this connection was given. */
-  #given = 0;
-  #synced = false;
-  #received = 0;
-  #parts: Uint8Array[] = [];
-  #unackedBytes = 0;
-  #stop: (() => void) | null = null;
-  /** Messages whose beginning a reloaded peer will never have. */
-  lost = 0;
+  write(bytes: Uint8Array<ArrayBuffer>): boolean;
+  /** There may be room for more. */
+  room(): void;
+}
 
-  constructor(
-    platform: Platform,
-    hooks: { message(data: string | ArrayBuffer): void; write(bytes: Uint8Array<ArrayBuffer>): boolean; room(): void },
-  ) {
-    this.#platform = platform;
-    this.#message = hooks.message;
-    this.#write = hooks.write;
-    this.#room = hooks.room;
-  }
-
-  get full(): boolean {
-    return this.#keptBytes >= KEEP;
-  }
-
-  get keptBytes(): number {
-    return this.#keptBytes;
-  }
-
+/** Numbers, keeps, repeats and reassembles: what a resuming channel adds to a plain one. */
+export interface Resume {
+  readonly full: boolean;
+  readonly keptBytes: number;
   /** Takes one message; it is kept until acknowledged. */
-  push(data: string | Uint8Array): void {
-    const text = typeof data === 'string' ? TEXT : 0;
-    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-    for (let at = 0; at === 0 || at < bytes.byteLength; at += CHUNK) {
-      const last = at + CHUNK >= bytes.byteLength ? LAST : 0;
-      const made = frame(text | last, this.#first + this.#kept.length, bytes.subarray(at, at + CHUNK));
-      this.#kept.push(made);
-      this.#keptBytes += made.byteLength;
-    }
-    this.flush();
-  }
-
+  push(data: string | Uint8Array): void;
   /** Hands on as many kept frames as the connection takes. */
-  flush(): void {
-    if (!this.#synced) return;
-    for (let next = this.#kept[this.#given]; next && this.#write(next); next = this.#kept[this.#given]) this.#given++;
-  }
-
+  flush(): void;
   /** A connection is open: tell what we have. Nothing is repeated before the peer has told the same. */
-  opened(): void {
-    this.#given = 0;
-    this.#synced = this.#first === 1 && this.#received === 0;
-    this.#write(frame(ACK, this.#received));
-    this.flush();
-  }
-
+  opened(): void;
   /** The connection is gone. */
-  detached(): void {
-    this.#synced = false;
-    this.#given = 0;
-    this.#stop?.();
-    this.#stop = null;
-  }
+  detached(): void;
+  /**
+   * Another instance of the peer: numbers begin anew, and what the old one did not acknowledge is for the new one. Says whether a message
+   * was lost: one whose beginning the new one will never have.
+   */
+  restarted(): boolean;
+  receive(buffer: ArrayBuffer): void;
+}
 
-  /** Another instance of the peer: numbers begin anew, and what the old one did not acknowledge is for the new one. */
-  restarted(): void {
-    this.#received = 0;
-    this.#parts = [];
-    // The rest of a message whose beginning was acknowledged by the old instance makes no sense to the new one.
-    if (this.#midMessage) {
-      const end = this.#kept.findIndex((bytes) => ((bytes[0] ?? 0) & LAST) !== 0);
-      for (const dropped of this.#kept.splice(0, end + 1)) this.#keptBytes -= dropped.byteLength;
-      this.lost++;
+const isLast = (bytes: Uint8Array): boolean => ((bytes[0] ?? 0) & LAST) !== 0;
+
+export function createResume({ platform, message, write, room }: ResumeHooks): Resume {
+  /** Frames that the peer has not acknowledged. */
+  const kept: Uint8Array<ArrayBuffer>[] = [];
+  let keptBytes = 0;
+  /** The number of the first kept frame. */
+  let first = 1;
+  /** How many of the kept frames this connection was given. */
+  let given = 0;
+  let synced = false;
+  /** The last frame that the peer acknowledged was not the end of its message. */
+  let midMessage = false;
+  let received = 0;
+  let parts: Uint8Array[] = [];
+  let unackedBytes = 0;
+  let stopAck: (() => void) | null = null;
+
+  const drop = (count: number): void => {
+    for (const bytes of kept.splice(0, count)) {
+      keptBytes -= bytes.byteLength;
+      midMessage = !isLast(bytes);
+      first++;
     }
-    this.#midMessage = false;
-    this.#first = 1;
-    this.#kept.forEach((bytes, index) => void new DataView(bytes.buffer).setUint32(1, index + 1));
-  }
-  #midMessage = false;
+  };
 
-  receive(buffer: ArrayBuffer): void {
-    if (buffer.byteLength < HEAD) return;
-    const view = new DataView(buffer);
-    const flags = view.getUint8(0);
-    const seq = view.getUint32(1);
-    if (flags & ACK) return this.#acknowledged(seq);
-    if (seq !== this.#received + 1) return; // A repeat after a rebuild.
-    this.#received = seq;
-    this.#unackedBytes += buffer.byteLength;
-    this.#parts.push(new Uint8Array(buffer, HEAD));
-    if (flags & LAST) {
-      const parts = this.#parts.splice(0);
-      const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.byteLength;
+  const flush = (): void => {
+    if (!synced) return;
+    for (let next = kept[given]; next && write(next); next = kept[given]) given++;
+  };
+
+  const calm = (): void => {
+    stopAck?.();
+    stopAck = null;
+  };
+
+  const ack = (): void => {
+    calm();
+    unackedBytes = 0;
+    write(frame(ACK, received));
+  };
+
+  return {
+    get full() {
+      return keptBytes >= KEEP;
+    },
+    get keptBytes() {
+      return keptBytes;
+    },
+    push(data) {
+      const text = typeof data === 'string' ? TEXT : 0;
+      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+      for (let at = 0; at === 0 || at < bytes.byteLength; at += CHUNK) {
+        const last = at + CHUNK >= bytes.byteLength ? LAST : 0;
+        const made = frame(text | last, first + kept.length, bytes.subarray(at, at + CHUNK));
+        kept.push(made);
+        keptBytes += made.byteLength;
       }
-      this.#message(flags & TEXT ? new TextDecoder().decode(whole) : whole.buffer);
-    }
-    if (this.#unackedBytes >= ACK_EVERY) this.#ack();
-    else this.#stop ??= this.#platform.timer(() => this.#ack(), ACK_MS);
-  }
-
-  #ack(): void {
-    this.#stop?.();
-    this.#stop = null;
-    this.#unackedBytes = 0;
-    this.#write(frame(ACK, this.#received));
-  }
-
-  #acknowledged(seq: number): void {
-    const gone = this.#kept.splice(0, Math.max(0, seq - this.#first + 1));
-    for (const bytes of gone) {
-      this.#keptBytes -= bytes.byteLength;
-      this.#midMessage = ((bytes[0] ?? 0) & LAST) === 0;
-    }
-    this.#first += gone.length;
-    this.#given = this.#synced ? Math.max(0, this.#given - gone.length) : 0;
-    this.#synced = true;
-    this.flush();
-    this.#room();
-  }
+      flush();
+    },
+    flush,
+    opened() {
+      given = 0;
+      synced = first === 1 && received === 0;
+      write(frame(ACK, received));
+      flush();
+    },
+    detached() {
+      synced = false;
+      calm();
+    },
+    restarted() {
+      const lost = midMessage;
+      // The rest of a message whose beginning was acknowledged by the old instance makes no sense to the new one.
+      if (lost) drop(kept.findIndex(isLast) + 1);
+      received = 0;
+      parts = [];
+      first = 1;
+      kept.forEach((bytes, index) => void new DataView(bytes.buffer).setUint32(1, index + 1));
+      return lost;
+    },
+    receive(buffer) {
+      if (buffer.byteLength < HEAD) return;
+      const view = new DataView(buffer);
+      const flags = view.getUint8(0);
+      const seq = view.getUint32(1);
+      if (flags & ACK) {
+        const gone = Math.max(0, seq - first + 1);
+        given = Math.max(0, given - gone);
+        drop(gone);
+        synced = true;
+        flush();
+        return room();
+      }
+      if (seq !== received + 1) return; // A repeat after a rebuild.
+      received = seq;
+      unackedBytes += buffer.byteLength;
+      parts.push(new Uint8Array(buffer, HEAD));
+      if (flags & LAST) {
+        const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+        let at = 0;
+        for (const part of parts.splice(0)) {
+          whole.set(part, at);
+          at += part.byteLength;
+        }
+        message(flags & TEXT ? new TextDecoder().decode(whole) : whole.buffer);
+      }
+      if (unackedBytes >= ACK_EVERY) ack();
+      else stopAck ??= platform.timer(ack, ACK_MS);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'eventemitter3';
+import { tell } from './tell.js';
 
 /** Takes a listener back. */
 export type Unsubscribe = () => void;
@@ -11,17 +12,7 @@ export class Events<M extends object> {
 
   on<K extends keyof M & string>(type: K, listener: (event: M[K]) => void, once = false): Unsubscribe {
     // eventemitter3 calls listeners directly: unguarded, a bug in the app would surface inside our negotiation.
-    const guarded =
-      this.#guards.get(listener) ??
-      ((event: unknown): void => {
-        try {
-          listener(event as M[K]);
-        } catch (error) {
-          queueMicrotask(() => {
-            throw error;
-          });
-        }
-      });
+    const guarded = this.#guards.get(listener) ?? ((event: unknown): void => tell(listener, event as M[K]));
     this.#guards.set(listener, guarded);
     this.#emitter[once ? 'once' : 'on'](type, guarded);
     return () => void this.#emitter.off(type, guarded);

@@ -7,12 +7,16 @@ import { Wire } from './scripted-wire.js';
 
 let warnings: string[];
 let closed: number;
+let lost: number;
+let clock: Clock;
 let wire: Wire;
 let channel: DataChannel;
 
 const build = (options = {}): DataChannel =>
   new DataChannel('chat', options, {
-    platform: fakePlatform(new Clock()),
+    platform: fakePlatform(clock),
+    opened: () => {},
+    lost: () => lost++,
     closed: () => closed++,
     warn: ({ code }) => warnings.push(code),
   });
@@ -21,6 +25,8 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 beforeEach(() => {
   warnings = [];
   closed = 0;
+  lost = 0;
+  clock = new Clock();
   wire = new Wire();
   channel = build();
 });
@@ -43,7 +49,7 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
 describe('sending', () => {
   it('waits for the channel to open, then sends in order', async () => {
     const sent = [channel.send('one'), channel.send('two')];
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     expect(await isDone(Promise.all(sent))).toBe(false);
     expect(channel.state).toBe('connecting');
     wire.open();
@@ -54,7 +60,7 @@ describe('sending', () => {
   });
 
   it('text, buffers and views, of another realm too; a view sends only its part', async () => {
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     wire.open();
     const bytes = Uint8Array.from([1, 2, 3, 4]);
     await channel.send(bytes.buffer);
@@ -79,7 +85,7 @@ describe('sending', () => {
   });
 
   it('stops at 1 MB in the buffer of the browser and goes on when it has drained', async () => {
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     wire.open();
     const part = new Uint8Array(256 * 1024);
     const sends = Array.from({ length: 10 }, () => channel.send(part));
@@ -96,7 +102,7 @@ describe('sending', () => {
   });
 
   it('a message that the browser refuses is rejected; the next one goes', async () => {
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     wire.open();
     wire.refuse = true;
     await expect(channel.send('large')).rejects.toMatchObject({ code: 'message-size' });
@@ -111,7 +117,7 @@ describe('sending', () => {
     const other = channel.send('other');
     abort.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     wire.open();
     await other;
     expect(wire.sent).toEqual(['other']);
@@ -122,7 +128,7 @@ describe('receiving', () => {
   const receive = (data: ChannelData): void => wire.onmessage?.({ data });
 
   beforeEach(() => {
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     wire.open();
   });
 
@@ -172,7 +178,7 @@ describe('receiving', () => {
 describe('the end, and another connection', () => {
   it('close(): what waits is rejected, the wire is closed, it is told once', async () => {
     const waiting = channel.send('never');
-    channel.attach(wire.real, () => {});
+    channel.attach(wire.real);
     channel.close();
     channel.close();
     await expect(waiting).rejects.toMatchObject({ code: 'channel-closed' });
@@ -187,30 +193,30 @@ describe('the end, and another connection', () => {
   });
 
   it('a new wire goes on where the old one ended; late words of the old one count for nothing', async () => {
-    let lost = 0;
-    channel.attach(wire.real, () => lost++);
+    channel.attach(wire.real);
     wire.open();
     await channel.send('one');
-    const late = wire.onclose;
     channel.detach();
     expect(channel.state).toBe('connecting');
     const sent = channel.send('two');
     const next = new Wire();
-    channel.attach(next.real, () => lost++);
-    late?.();
-    expect(lost).toBe(0);
+    channel.attach(next.real);
+    wire.onclose?.();
     next.open();
     await sent;
     expect([wire.sent, next.sent]).toEqual([['one'], ['two']]);
+    await clock.advance(2_000);
+    expect(lost).toBe(0);
     next.onclose?.();
+    await clock.advance(2_000);
     expect(lost).toBe(1);
   });
 
   it('what the creator of the wire says holds: a framed one resumes', async () => {
     const other = build({ resume: true });
     const [here, there] = [new Wire(RESUME_PROTOCOL), new Wire(RESUME_PROTOCOL)];
-    channel.attach(here.real, () => {});
-    other.attach(there.real, () => {});
+    channel.attach(here.real);
+    other.attach(there.real);
     const got: ChannelData[] = [];
     other.onMessage((data) => got.push(data));
     here.open();
