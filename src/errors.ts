@@ -83,7 +83,7 @@ export interface SessionErrorOptions {
   /** What lies underneath: a `DOMException`, a closed socket, an answer of a server. */
   readonly cause?: unknown;
   /** Replaces the general cure of the code by an exact one. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /**

@@ -94,7 +94,7 @@ export class RemoteCandidates {
   }
 
   add({ of, candidates, done }: CandidatesBody): Promise<void> {
-    const end = { candidate: '', sdpMid: null, sdpMLineIndex: 0, usernameFragment: null };
+    const end = { candidate: '', sdpMLineIndex: 0 };
     return this.#then([...candidates, ...(done ? [end] : [])].map((candidate) => ({ of, candidate })));
   }
 
@@ -116,13 +116,8 @@ export class RemoteCandidates {
     if (candidate.candidate && (this.#seen.has(key) || this.#seen.size > MAX_REMOTE)) return;
     this.#seen.add(key);
     try {
-      // Chromium drops a candidate whose ufrag stands only in its text; null fields are left out for engines that choke on them.
-      await this.#peer.addIceCandidate({
-        candidate: candidate.candidate,
-        ...(candidate.sdpMid !== null && { sdpMid: candidate.sdpMid }),
-        ...(candidate.sdpMLineIndex !== null && { sdpMLineIndex: candidate.sdpMLineIndex }),
-        ...(ufrag && { usernameFragment: ufrag }),
-      });
+      // Chromium drops a candidate whose ufrag stands only in its text.
+      await this.#peer.addIceCandidate({ ...candidate, ...(ufrag && { usernameFragment: ufrag }) });
     } catch {
       // One bad candidate never ends a session: an unresolvable .local name, an address family that is not here.
     }

@@ -14,16 +14,14 @@ export interface IceEvidence {
 /** Why ICE failed, and the cure: sentences for people, without secrets. */
 export interface Diagnosis {
   readonly message: string;
-  readonly hint: string;
+  /** Not given: the general cure, a TURN server. */
+  readonly hint: string | undefined;
 }
 
 /** Two STUN servers saw one socket under two ports. A base that the browser hides (`raddr 0.0.0.0 rport 0`) proves nothing. */
 const SYMMETRIC = /( \S+ )(\d+) typ srflx (raddr \S+ rport \d\d+)\b.*\1(?!\2 )\d+ typ srflx \3\b/;
 
-const say = (message: string, hint = 'Add a TURN server; see the guide on the three kinds of network.'): Diagnosis => ({
-  message,
-  hint,
-});
+const say = (message: string, hint?: string): Diagnosis => ({ message, hint });
 
 /** Says why ICE found no path. Pure; the first judge that knows a reason has the word. */
 export function diagnose({ policy, servers, local, remote, errors }: IceEvidence): Diagnosis {

@@ -46,31 +46,15 @@ interface Report {
 
 const PRIVATE = /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd]|fe80|::1$)|\.local$/i;
 
-function endOf(report: Report | undefined): RouteEnd {
-  const hidden = !report?.address || report.address.startsWith('(');
-  return {
-    type: report?.candidateType ?? 'host',
-    address: hidden ? null : (report.address ?? null),
-    port: report?.port || null,
-  };
-}
+const endOf = ({ candidateType = 'host', address = '', port }: Partial<Report>): RouteEnd => ({
+  type: candidateType,
+  address: /^[^(]/.test(address) ? address : null, // Firefox writes "(redacted)".
+  port: port || null,
+});
 
 /** A peer-reflexive end was found by the checks themselves: on the same network, or behind a router. */
 const direct = ({ type, address }: RouteEnd): boolean =>
   type === 'host' || (type === 'prflx' && (address === null || PRIVATE.test(address)));
-
-/** The pair in use: by the transport's word; in engines without it, the nominated one that carried most. */
-function pairOf(reports: readonly Report[]): Report | undefined {
-  const chosen = reports.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId);
-  const pairs = reports.filter(({ type }) => type === 'candidate-pair');
-  return (
-    pairs.find(({ id }) => id === chosen?.selectedCandidatePairId) ??
-    pairs.find(({ selected }) => selected) ??
-    pairs
-      .filter(({ nominated, state }) => nominated && state === 'succeeded')
-      .sort((a, b) => (b.bytesReceived ?? 0) - (a.bytesReceived ?? 0))[0]
-  );
-}
 
 /** The live path: its route, the pair it uses, and counts that grow with whatever comes through it, and with answers through other pairs. */
 export interface LivePath {
@@ -81,20 +65,27 @@ export interface LivePath {
 }
 
 /** The path, read from `getStats()` (webrtc-stats sections 6.13 to 6.16), or `null` while there is none. */
-export function pathOf(stats: { forEach(each: (report: Report) => void): void }): LivePath | null {
-  const reports: Report[] = [];
-  stats.forEach((report) => void reports.push(report));
-  const pair = pairOf(reports);
+export function pathOf(stats: ReadonlyMap<string, Report>): LivePath | null {
+  const reports = Array.from(stats.values());
+  const pairs = reports.filter(({ type }) => type === 'candidate-pair');
+  const chosen = reports.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId);
+  // By the transport's word; in engines without it, the nominated one that carried most.
+  const pair =
+    stats.get(`${chosen?.selectedCandidatePairId}`) ??
+    pairs.find(({ selected }) => selected) ??
+    pairs
+      .filter(({ nominated, state }) => nominated && state === 'succeeded')
+      .sort((a, b) => (b.bytesReceived ?? 0) - (a.bytesReceived ?? 0))[0];
   if (!pair) return null;
-  const localReport = reports.find(({ id }) => id === pair.localCandidateId);
-  const local = endOf(localReport);
-  const remote = endOf(reports.find(({ id }) => id === pair.remoteCandidateId));
-  const relayProtocol = localReport?.relayProtocol as Route['relayProtocol'];
+  const ours: Partial<Report> = stats.get(`${pair.localCandidateId}`) ?? {};
+  const local = endOf(ours);
+  const remote = endOf(stats.get(`${pair.remoteCandidateId}`) ?? {});
+  const relayProtocol = ours.relayProtocol as Route['relayProtocol'];
   // Behind symmetric routers one side reads local prflx and remote relay: both ends must be looked at.
-  const relayed = local.type === 'relay' || remote.type === 'relay' || !!relayProtocol;
+  const relayed = local.type === 'relay' || remote.type === 'relay' || relayProtocol;
   const route: Route = {
     kind: relayed ? 'relay' : direct(local) && direct(remote) ? 'host' : 'srflx',
-    protocol: localReport?.protocol?.toLowerCase() === 'tcp' ? 'tcp' : 'udp',
+    protocol: /tcp/i.test(`${ours.protocol}`) ? 'tcp' : 'udp',
     ...(relayProtocol && { relayProtocol }),
     local,
     remote,

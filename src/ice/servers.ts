@@ -27,7 +27,7 @@ export type IceServersSource =
 const RENEW_AT = 0.75;
 const MIN_RENEW_MS = 2_000;
 const FETCH_MS = 10_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** What is needed to keep servers fresh. */
 export interface IceServersOptions {

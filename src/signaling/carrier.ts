@@ -33,13 +33,21 @@ export interface CarrierOptions {
   refused(error: SessionError): void;
 }
 
+/** What an adapter throws or rejects here is of no use to anybody. */
+async function quietly(task: () => unknown): Promise<void> {
+  try {
+    await task();
+  } catch {}
+}
+
 /** Keeps one channel of the transport open: opens it, notices its loss, opens it again with jittered backoff. */
 export class Carrier {
   readonly #o: CarrierOptions;
   #channel: SignalingChannel | null = null;
   /** The life of the current attempt or channel. A late word of an older one is ignored. */
   #life: AbortController | null = null;
-  #cancel: () => void = () => {};
+  /** Ends the wait for the next attempt, or the time limit of the present one. */
+  #stopTimer: () => void = () => {};
   #attempt = 0;
   /** How long the last success took. */
   #tookMs: number | null = null;
@@ -57,14 +65,15 @@ export class Carrier {
 
   /** Opens now, or at once where a wait was going on. */
   kick(): void {
-    this.#cancel();
-    if (!this.#closed && !this.#life) void this.#open();
+    if (this.#closed || this.#life) return;
+    this.#stopTimer();
+    void this.#open();
   }
 
   /** Takes a fresh channel in place of one that may be dead without knowing. */
   renew(): void {
     if (!this.open) return;
-    this.#drop();
+    void this.#drop();
     this.kick();
   }
 
@@ -87,17 +96,16 @@ export class Carrier {
       peers: (present: readonly string[]) => alive() && peers(present.filter((id) => id !== peerId)),
       lost: (cause?: unknown) => alive() && this.#lose(cause),
     };
-    const stop = platform.timer(() => alive() && this.#lose(new Error(`no channel after ${Math.round(limitMs)} ms`)), limitMs);
+    this.#stopTimer = platform.timer(() => this.#lose(new Error(`no channel after ${Math.round(limitMs)} ms`)), limitMs);
     try {
       const channel = await transport.connect(context);
-      stop();
-      if (!alive()) return void channel.close();
+      if (!alive()) return void quietly(() => channel.close());
+      this.#stopTimer();
       this.#channel = channel;
       this.#tookMs = platform.now() - since;
       this.#attempt = 0;
       this.#o.opened();
     } catch (cause) {
-      stop();
       if (alive()) this.#lose(cause);
     }
   }
@@ -106,49 +114,31 @@ export class Carrier {
     const { platform } = this.#o;
     const wasOpen = this.open;
     this.lastError = cause;
-    this.#drop();
+    void this.#drop();
     if (isSessionError(cause) && !cause.retryable) return this.#o.refused(cause);
     const maxMs = this.#attempt < EAGER_ATTEMPTS ? MAX_MS : MAX_LATER_MS;
-    this.#cancel = platform.timer(() => this.kick(), backoffMs(this.#attempt++, platform.random(), FIRST_MS, maxMs));
+    this.#stopTimer = platform.timer(() => this.kick(), backoffMs(this.#attempt++, platform.random(), FIRST_MS, maxMs));
     if (wasOpen) this.#o.lost(new SessionError('signaling-lost', `lost the channel of ${this.#o.transport.name}`, { cause }));
   }
 
-  #drop(): void {
+  /** @param last what was handed over in this very task (a `bye`) leaves before the channel ends */
+  async #drop(last = false): Promise<void> {
     const channel = this.#channel;
     const life = this.#life;
-    this.#channel = null;
-    this.#life = null;
+    this.#channel = this.#life = null;
+    this.#stopTimer();
+    if (last) await Promise.resolve();
     life?.abort();
-    this.#cancel();
-    try {
-      void Promise.resolve(channel?.close()).catch(() => {});
-    } catch {
-      // An adapter that throws here has nothing left to say.
-    }
+    await quietly(() => channel?.close());
   }
 
   /** Hands over what the channel takes. What it refuses stays with the link, which sends it again. */
-  send(message: SignalMessage, refused: () => void = () => {}): void {
-    try {
-      void Promise.resolve(this.#channel?.send(message)).catch(refused);
-    } catch {
-      refused();
-    }
+  send(message: SignalMessage): void {
+    void quietly(() => this.#channel?.send(message));
   }
 
   close(): void {
     this.#closed = true;
-    // What was handed over in this very task (a `bye`) leaves before the channel ends.
-    const channel = this.#channel;
-    this.#channel = null;
-    const life = this.#life;
-    this.#life = null;
-    this.#cancel();
-    void Promise.resolve()
-      .then(() => {
-        life?.abort();
-        return channel?.close();
-      })
-      .catch(() => {});
+    void this.#drop(true);
   }
 }

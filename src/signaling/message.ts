@@ -32,11 +32,11 @@ export interface Candidate {
   /** `candidate:...`, RFC 8839 section 5.1, at most 1 kB. */
   readonly candidate: string;
   /** The `mid` of the section. */
-  readonly sdpMid: string | null;
+  readonly sdpMid?: string | null;
   /** The index of the section. */
-  readonly sdpMLineIndex: number | null;
+  readonly sdpMLineIndex?: number | null;
   /** The generation of ICE that it belongs to. */
-  readonly usernameFragment: string | null;
+  readonly usernameFragment?: string | null;
 }
 
 /** A batch of candidates that belong to one description of the sender. */

@@ -63,24 +63,21 @@ const texts =
 
 const media = texts<'on' | 'muted'>(/^(on|muted)$/);
 const OFFER: Rules<OfferBody> = { kind: () => 'offer', id: text, sdp, mids: texts(/^/), media };
+/** Engines that choke on a `null` field get none. */
 const CANDIDATE: Rules<Candidate> = {
   candidate: textUpTo(LIMITS.candidate),
   sdpMid: optional(text),
   sdpMLineIndex: optional(count),
   usernameFragment: optional(text),
 };
-const candidate = (from: unknown): Candidate => ({
-  ...{ sdpMid: null, sdpMLineIndex: null, usernameFragment: null },
-  ...read(from, CANDIDATE),
-});
-
 const BODIES: { readonly [K in Kind]: Rules<Omit<Extract<SignalBody, { readonly kind: K }>, 'kind'>> } = {
   hello: { offer: optional((offer) => read(offer, OFFER)) },
   offer: OFFER,
   answer: { id: text, answers: text, sdp, media },
   candidates: {
     of: text,
-    candidates: (list) => (Array.isArray(list) && list.length <= LIMITS.candidates ? Array.from(list, candidate) : undefined),
+    candidates: (list) =>
+      Array.isArray(list) && list.length <= LIMITS.candidates ? Array.from(list, (one) => read(one, CANDIDATE)) : undefined,
     done: flag,
   },
   want: {},

@@ -166,7 +166,7 @@ describe('RemoteCandidates', () => {
   it('the ufrag in the text counts where the field is missing, and is put into the field', async () => {
     await remote.applied('o1');
     const text = `${candidate(1).candidate} generation 0 ufrag aaaa network-id 1`;
-    await hear('o1', [{ candidate: text, sdpMid: null, sdpMLineIndex: 0, usernameFragment: null }]);
+    await hear('o1', [{ candidate: text, sdpMLineIndex: 0 }]);
     expect(added).toEqual([{ candidate: text, sdpMLineIndex: 0, usernameFragment: 'aaaa' }]);
     await hear('o1', [{ ...candidate(2, null), candidate: text.replace('aaaa', 'zzzz') }]);
     expect(added.length).toBe(1);

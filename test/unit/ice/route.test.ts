@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pathOf, type Route, sameRoute } from '../../../src/ice/route.js';
 
-const routeOf = (reports: never): Route | null => pathOf(reports)?.route ?? null;
+const routeOf = (reports: readonly { readonly id: string }[]): Route | null =>
+  pathOf(new Map(reports.map((report) => [report.id, report])) as never)?.route ?? null;
 
 type Fields = Record<string, unknown> & { readonly id: string };
 const end = (id: string, candidateType: string, address: string | undefined, fields: object = {}): Fields => ({
