@@ -1,20 +1,11 @@
 import { SessionError } from './errors.js';
 import { defaultRecovery } from './ice/recovery-policy.js';
-import { checkIceServers } from './ice/server-urls.js';
 import { PeerSession } from './peer-session.js';
 import { browserPlatform } from './platform.js';
-import { DEFAULT_TIMEOUTS, type SessionOptions, type TimeoutOptions } from './session-options.js';
+import { DEFAULT_TIMEOUTS, type SessionOptions } from './session-options.js';
 
-function wrong(option: string, wanted: string): never {
-  throw new SessionError('invalid-option', `createSession(): \`${option}\` must be ${wanted}`);
-}
-
-function timeoutsOf(given: TimeoutOptions = {}): Required<TimeoutOptions> {
-  for (const [name, ms] of Object.entries(given)) {
-    if (!(name in DEFAULT_TIMEOUTS)) wrong(`timeouts.${name}`, `one of ${Object.keys(DEFAULT_TIMEOUTS).join(', ')}`);
-    if (typeof ms !== 'number' || !(ms > 0)) wrong(`timeouts.${name}`, 'a number of milliseconds above 0, or Infinity');
-  }
-  return { ...DEFAULT_TIMEOUTS, ...given };
+function check(fine: unknown, option: string, wanted: string): void {
+  if (!fine) throw new SessionError('invalid-option', `createSession(): \`${option}\` must be ${wanted}`);
 }
 
 /**
@@ -36,24 +27,27 @@ function timeoutsOf(given: TimeoutOptions = {}): Required<TimeoutOptions> {
  */
 export function createSession(options: SessionOptions): PeerSession {
   const { transport, peerId, media, iceServers = [], iceTransportPolicy = 'all', candidateFilter, recovery } = options ?? {};
-  if (typeof transport?.connect !== 'function')
-    wrong('transport', 'a SignalingTransport, e.g. webSocket(url) of peer-session/transports');
-  if (peerId !== undefined && (typeof peerId !== 'string' || !peerId || peerId.length > 128)) wrong('peerId', 'text of 1 to 128');
-  if (media !== undefined && (typeof media !== 'object' || !media))
-    wrong('media', 'constraints, a MediaStream, or tracks by name');
-  if (iceTransportPolicy !== 'all' && iceTransportPolicy !== 'relay') wrong('iceTransportPolicy', '"all" or "relay"');
-  if (candidateFilter && typeof candidateFilter !== 'function') wrong('candidateFilter', 'a function');
-  if (recovery && typeof recovery.nextStep !== 'function') wrong('recovery', 'a policy, e.g. defaultRecovery()');
-  if (typeof iceServers !== 'function') checkIceServers(iceServers);
+  check(typeof transport?.connect === 'function', 'transport', 'a SignalingTransport, e.g. webSocket(url)');
   const platform = { ...browserPlatform(), ...options.platform };
+  const id = peerId ?? platform.id();
+  check(typeof id === 'string' && id && id.length <= 128, 'peerId', 'text of 1 to 128');
+  check(media === undefined || (typeof media === 'object' && media), 'media', 'constraints, a MediaStream, or tracks by name');
+  check(/^(all|relay)$/.test(iceTransportPolicy), 'iceTransportPolicy', '"all" or "relay"');
+  check(!candidateFilter || typeof candidateFilter === 'function', 'candidateFilter', 'a function');
+  check(!recovery || typeof recovery.nextStep === 'function', 'recovery', 'a policy, e.g. defaultRecovery()');
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  for (const [name, ms] of Object.entries(timeouts)) {
+    check(name in DEFAULT_TIMEOUTS, `timeouts.${name}`, `one of ${Object.keys(DEFAULT_TIMEOUTS)}`);
+    check(typeof ms === 'number' && ms > 0, `timeouts.${name}`, 'a number of milliseconds above 0, or Infinity');
+  }
   return new PeerSession({
     transport,
-    peerId: peerId ?? platform.id(),
+    peerId: id,
     source: media,
     iceServers,
     iceTransportPolicy,
     candidateFilter: candidateFilter ?? (() => true),
-    timeouts: timeoutsOf(options.timeouts),
+    timeouts,
     recovery: recovery ?? defaultRecovery(),
     platform,
   });

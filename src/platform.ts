@@ -33,16 +33,21 @@ function randomId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Of the events of a page only those that a session acts on are listened to. */
 function onPage(listener: (event: PageEvent) => void): () => void {
   const life = new AbortController();
-  const listen = (target: EventTarget | undefined, type: string, name: () => PageEvent): void =>
-    target?.addEventListener?.(type, () => listener(name()), { signal: life.signal });
+  const listen = (target: EventTarget | undefined, event: PageEvent, type: string = event): void =>
+    target?.addEventListener?.(type, () => listener(document.hidden && event === 'visible' ? 'hidden' : event), {
+      signal: life.signal,
+    });
   if (typeof window !== 'undefined') {
-    for (const type of ['online', 'offline', 'pagehide', 'pageshow'] as const) listen(window, type, () => type);
-    for (const type of ['freeze', 'resume'] as const) listen(document, type, () => type);
-    listen(document, 'visibilitychange', () => (document.hidden ? 'hidden' : 'visible'));
+    listen(window, 'online');
+    listen(window, 'pagehide');
+    listen(window, 'pageshow');
+    listen(document, 'resume');
+    listen(document, 'visible', 'visibilitychange');
     // Network Information API: Chromium only.
-    listen((navigator as Navigator & { connection?: EventTarget }).connection, 'change', () => 'network');
+    listen((navigator as Navigator & { connection?: EventTarget }).connection, 'network', 'change');
   }
   return () => life.abort();
 }

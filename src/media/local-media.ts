@@ -91,7 +91,9 @@ export class LocalMedia {
    * @internal
    */
   async publishAll(source: MediaSource, signal?: AbortSignal): Promise<void> {
-    const named = isStream(source) ? source.getTracks().map((track) => [CALL[track.kind] as string, track] as const) : Object.entries(source);
+    const named = isStream(source)
+      ? source.getTracks().map((track) => [CALL[track.kind] as string, track] as const)
+      : Object.entries(source);
     if (named.every(([, value]) => isTrack(value ?? false))) {
       for (const [name, track] of named) this.#put(name, track as MediaStreamTrack, false);
     } else {
