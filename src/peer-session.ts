@@ -20,11 +20,11 @@ import type { TimelineEntry } from './timeline.js';
  */
 export class PeerSession {
   /** What we send, by slot name. */
-  readonly media: LocalMedia;
+  declare readonly media: LocalMedia;
   /** What arrives, by slot name. */
-  readonly remote: RemoteMedia;
+  declare readonly remote: RemoteMedia;
   /** The address of this side on the transport. */
-  readonly peerId: string;
+  declare readonly peerId: string;
   readonly #events = new Events<SessionEvents & { change: null }>();
   readonly #rooms: Rooms;
   readonly #life = new AbortController();

@@ -37,11 +37,11 @@ interface Waiting {
  */
 export class DataChannel {
   /** The name that both sides use. */
-  readonly name: string;
+  declare readonly name: string;
   /** As given to `session.channel()`. */
-  readonly options: ChannelOptions;
+  declare readonly options: ChannelOptions;
   /** Resolves when the channel is open for the first time; rejects if it is closed before. */
-  readonly opened: Promise<void>;
+  declare readonly opened: Promise<void>;
   readonly #hooks: ChannelHooks;
   #resolveOpened!: () => void;
   #rejectOpened!: (error: SessionError) => void;

@@ -1,15 +1,13 @@
 import { SessionError } from '../errors.js';
 import type { Candidate, Envelope, OfferBody, SignalBody, SignalMessage } from './message.js';
 
-/** Bounds of what is taken from the wire. Lengths are in UTF-16 units. */
-export const LIMITS = {
-  message: 524_288,
-  sdp: 262_144,
-  candidate: 1024,
-  id: 128,
-  candidates: 100,
-  slots: 64,
-} as const;
+/** Bounds of what is taken from the wire: of texts in UTF-16 units, of lists and maps in entries. */
+export const MAX_MESSAGE = 524_288;
+export const MAX_SDP = 262_144;
+export const MAX_CANDIDATE = 1024;
+export const MAX_ID = 128;
+export const MAX_CANDIDATES = 100;
+export const MAX_SLOTS = 64;
 
 /** Copies one value of the wire: `undefined` refuses the message, `null` leaves the field out. */
 type Rule<T> = (value: unknown) => T | null | undefined;
@@ -39,8 +37,8 @@ const textUpTo =
   (max: number): Rule<string> =>
   (value) =>
     typeof value === 'string' && value && value.length <= max ? value : undefined;
-const text = textUpTo(LIMITS.id);
-const sdp = textUpTo(LIMITS.sdp);
+const text = textUpTo(MAX_ID);
+const sdp = textUpTo(MAX_SDP);
 const count: Rule<number> = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined);
 const flag: Rule<boolean> = (value) => value === true;
 const optional =
@@ -55,17 +53,17 @@ const texts =
     const entries = isObject(value) ? Object.entries(value) : [];
     const copy: Record<string, V> = Object.create(null);
     for (const [key, word] of entries) {
-      if (key.length > LIMITS.id || !text(word)) return undefined;
+      if (key.length > MAX_ID || !text(word)) return undefined;
       if (known.test(`${word}`)) copy[key] = word as V;
     }
-    return isObject(value) && entries.length <= LIMITS.slots ? copy : undefined;
+    return isObject(value) && entries.length <= MAX_SLOTS ? copy : undefined;
   };
 
 const media = texts<'on' | 'muted'>(/^(on|muted)$/);
 const OFFER: Rules<OfferBody> = { kind: () => 'offer', id: text, sdp, mids: texts(/^/), media };
 /** Engines that choke on a `null` field get none. */
 const CANDIDATE: Rules<Candidate> = {
-  candidate: textUpTo(LIMITS.candidate),
+  candidate: textUpTo(MAX_CANDIDATE),
   sdpMid: optional(text),
   sdpMLineIndex: optional(count),
   usernameFragment: optional(text),
@@ -77,7 +75,7 @@ const BODIES: { readonly [K in Kind]: Rules<Omit<Extract<SignalBody, { readonly 
   candidates: {
     of: text,
     candidates: (list) =>
-      Array.isArray(list) && list.length <= LIMITS.candidates ? Array.from(list, (one) => read(one, CANDIDATE)) : undefined,
+      Array.isArray(list) && list.length <= MAX_CANDIDATES ? Array.from(list, (one) => read(one, CANDIDATE)) : undefined,
     done: flag,
   },
   want: {},
@@ -114,7 +112,7 @@ export type UnknownMessage = Envelope & { readonly kind: 'unknown' };
 export function parseMessage(data: unknown): SignalMessage | UnknownMessage {
   let from = data;
   if (typeof data === 'string') {
-    if (data.length > LIMITS.message) refuse(`longer than ${LIMITS.message}`);
+    if (data.length > MAX_MESSAGE) refuse(`longer than ${MAX_MESSAGE}`);
     try {
       from = JSON.parse(data);
     } catch {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSessionError, type SessionErrorCode } from '../../../src/errors.js';
-import { LIMITS, parseMessage } from '../../../src/signaling/parse-message.js';
+import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_ID, MAX_MESSAGE, MAX_SDP, MAX_SLOTS, parseMessage } from '../../../src/signaling/parse-message.js';
 
 const envelope = { v: 1, from: 'alice', to: 'bob', me: 'a1', you: 'b1', epoch: 1, seq: 1, ack: 0 };
 const host = 'candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host';
@@ -100,7 +100,7 @@ describe('what is taken', () => {
 
 describe('what is dropped', () => {
   const long = (length: number): string => 'x'.repeat(length);
-  const slots = Object.fromEntries(Array.from({ length: LIMITS.slots + 1 }, (_, i) => [`slot-${i}`, 'on']));
+  const slots = Object.fromEntries(Array.from({ length: MAX_SLOTS + 1 }, (_, i) => [`slot-${i}`, 'on']));
   const junk: readonly (readonly [string, unknown])[] = [
     ['undefined', undefined],
     ['null', null],
@@ -111,13 +111,13 @@ describe('what is dropped', () => {
     ['JSON of a list', '[]'],
     ['a list', [envelope]],
     ['bytes', new ArrayBuffer(8)],
-    ['a text above the limit', `"${long(LIMITS.message)}"`],
+    ['a text above the limit', `"${long(MAX_MESSAGE)}"`],
     ['no version', { ...envelope, v: undefined, kind: 'hello' }],
     ['a version in words', { ...envelope, v: '1', kind: 'hello' }],
     ['no sender', { ...envelope, from: undefined, kind: 'hello' }],
     ['an empty sender', { ...envelope, from: '', kind: 'hello' }],
     ['a sender that is an object', { ...envelope, from: { toString: () => 'alice' }, kind: 'hello' }],
-    ['a sender above the limit', { ...envelope, from: long(LIMITS.id + 1), kind: 'hello' }],
+    ['a sender above the limit', { ...envelope, from: long(MAX_ID + 1), kind: 'hello' }],
     ['no instance', { ...envelope, me: undefined, kind: 'hello' }],
     ['a receiver that is a number', { ...envelope, to: 5, kind: 'hello' }],
     ['no epoch', { ...envelope, epoch: undefined, kind: 'hello' }],
@@ -130,28 +130,28 @@ describe('what is dropped', () => {
     ['a kind that is a list', { ...envelope, kind: ['hello'] }],
     ['an offer without an id', { ...envelope, ...bodies.offer, id: undefined }],
     ['an offer without a description', { ...envelope, ...bodies.offer, sdp: '' }],
-    ['a description above the limit', { ...envelope, ...bodies.offer, sdp: long(LIMITS.sdp + 1) }],
+    ['a description above the limit', { ...envelope, ...bodies.offer, sdp: long(MAX_SDP + 1) }],
     ['mids that are a list', { ...envelope, ...bodies.offer, mids: ['camera'] }],
     ['mids to numbers', { ...envelope, ...bodies.offer, mids: { 0: 1 } }],
-    ['a slot name above the limit', { ...envelope, kind: 'media', media: { [long(LIMITS.id + 1)]: 'on' } }],
+    ['a slot name above the limit', { ...envelope, kind: 'media', media: { [long(MAX_ID + 1)]: 'on' } }],
     ['too many slots', { ...envelope, kind: 'media', media: slots }],
     ['media that is text', { ...envelope, kind: 'media', media: 'camera' }],
     ['an answer to nothing', { ...envelope, ...bodies.answer, answers: undefined }],
     ['candidates that are no list', { ...envelope, ...bodies.candidates, candidates: {} }],
     [
       'too many candidates',
-      { ...envelope, ...bodies.candidates, candidates: Array(LIMITS.candidates + 1).fill({ candidate: host }) },
+      { ...envelope, ...bodies.candidates, candidates: Array(MAX_CANDIDATES + 1).fill({ candidate: host }) },
     ],
     ['a candidate that is text', { ...envelope, ...bodies.candidates, candidates: [host] }],
     [
       'a candidate above the limit',
-      { ...envelope, ...bodies.candidates, candidates: [{ candidate: long(LIMITS.candidate + 1) }] },
+      { ...envelope, ...bodies.candidates, candidates: [{ candidate: long(MAX_CANDIDATE + 1) }] },
     ],
     ['candidates of nothing', { ...envelope, ...bodies.candidates, of: null }],
     ['a negative line index', { ...envelope, ...bodies.candidates, candidates: [{ candidate: host, sdpMLineIndex: -1 }] }],
     ['a digest without a count', { ...envelope, kind: 'state' }],
     ['a bye without a reason', { ...envelope, kind: 'bye' }],
-    ['a reason above the limit', { ...envelope, kind: 'bye', reason: long(LIMITS.id + 1) }],
+    ['a reason above the limit', { ...envelope, kind: 'bye', reason: long(MAX_ID + 1) }],
     ['fields on the prototype only', Object.create({ ...envelope, kind: 'hello' })],
   ];
 

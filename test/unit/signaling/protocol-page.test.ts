@@ -1,7 +1,7 @@
 // What PROTOCOL.md shows and promises is what the parser takes.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LIMITS, parseMessage } from '../../../src/signaling/parse-message.js';
+import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_ID, MAX_MESSAGE, MAX_SDP, MAX_SLOTS, parseMessage } from '../../../src/signaling/parse-message.js';
 
 const page = readFileSync(new URL('../../../PROTOCOL.md', import.meta.url), 'utf8');
 const kinds = ['hello', 'offer', 'answer', 'candidates', 'want', 'grant', 'media', 'state', 'bye'];
@@ -36,48 +36,48 @@ describe('the examples of PROTOCOL.md', () => {
 
 describe('the limits of PROTOCOL.md', () => {
   it.each([
-    ['a message, as text', LIMITS.message],
-    ['`sdp`', LIMITS.sdp],
-    ['`candidate`', LIMITS.candidate],
-    ['`from`, `to`', LIMITS.id],
-    ['`candidates` in one message', LIMITS.candidates],
+    ['a message, as text', MAX_MESSAGE],
+    ['`sdp`', MAX_SDP],
+    ['`candidate`', MAX_CANDIDATE],
+    ['`from`, `to`', MAX_ID],
+    ['`candidates` in one message', MAX_CANDIDATES],
   ])('%s: %i', (what, limit) => {
     expect(limitOf(what)).toBe(limit);
   });
 
   it('of maps', () => {
-    expect(page).toContain(`the values of \`mids\` | ${LIMITS.slots}; ${LIMITS.id} each |`);
+    expect(page).toContain(`the values of \`mids\` | ${MAX_SLOTS}; ${MAX_ID} each |`);
   });
 
   const offer = { kind: 'offer', id: 'o', sdp: 'v=0', mids: {}, media: {} };
   const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null };
   const text = (length: number): string => 'x'.repeat(length);
   it.each<[what: string, limit: number, of: (length: number) => object]>([
-    ['sdp', LIMITS.sdp, (n) => ({ ...offer, sdp: text(n) })],
-    ['id', LIMITS.id, (n) => ({ ...offer, id: text(n) })],
-    ['from', LIMITS.id, (n) => ({ kind: 'want', from: text(n) })],
-    ['reason', LIMITS.id, (n) => ({ kind: 'bye', reason: text(n) })],
+    ['sdp', MAX_SDP, (n) => ({ ...offer, sdp: text(n) })],
+    ['id', MAX_ID, (n) => ({ ...offer, id: text(n) })],
+    ['from', MAX_ID, (n) => ({ kind: 'want', from: text(n) })],
+    ['reason', MAX_ID, (n) => ({ kind: 'bye', reason: text(n) })],
     [
       'a candidate',
-      LIMITS.candidate,
+      MAX_CANDIDATE,
       (n) => ({ kind: 'candidates', of: 'o', candidates: [{ ...candidate, candidate: text(n) }] }),
     ],
-    ['candidates', LIMITS.candidates, (n) => ({ kind: 'candidates', of: 'o', candidates: Array(n).fill(candidate) })],
+    ['candidates', MAX_CANDIDATES, (n) => ({ kind: 'candidates', of: 'o', candidates: Array(n).fill(candidate) })],
     [
       'slots',
-      LIMITS.slots,
+      MAX_SLOTS,
       (n) => ({ kind: 'media', media: Object.fromEntries(Array.from({ length: n }, (_, i) => [i, 'on'])) }),
     ],
-    ['a name of a slot', LIMITS.id, (n) => ({ kind: 'media', media: { [text(n)]: 'on' } })],
+    ['a name of a slot', MAX_ID, (n) => ({ kind: 'media', media: { [text(n)]: 'on' } })],
   ])('%s: at the limit it is taken, above it is dropped', (_, limit, of) => {
     expect(() => parseMessage(whole(of(limit)))).not.toThrow();
     expect(() => parseMessage(whole(of(limit + 1)))).toThrow(expect.objectContaining({ code: 'signaling-message' }));
   });
 
   it('the whole message: above the limit it is dropped before it is read', () => {
-    const filler = text(LIMITS.message);
+    const filler = text(MAX_MESSAGE);
     expect(() => parseMessage(JSON.stringify({ ...whole({ kind: 'want' }), filler }))).toThrow(/longer than/);
-    const room = LIMITS.message - JSON.stringify({ ...whole({ kind: 'want' }), filler: '' }).length;
+    const room = MAX_MESSAGE - JSON.stringify({ ...whole({ kind: 'want' }), filler: '' }).length;
     expect(() => parseMessage(JSON.stringify({ ...whole({ kind: 'want' }), filler: text(room) }))).not.toThrow();
   });
 });
