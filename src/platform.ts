@@ -35,20 +35,20 @@ function randomId(): string {
 
 /** Of the events of a page only those that a session acts on are listened to. */
 function onPage(listener: (event: PageEvent) => void): () => void {
+  // React Native has a window and no document.
+  const { window, document, navigator } = globalThis as Partial<typeof globalThis>;
   const life = new AbortController();
   const listen = (target: EventTarget | undefined, event: PageEvent, type: string = event): void =>
-    target?.addEventListener?.(type, () => listener(document.hidden && event === 'visible' ? 'hidden' : event), {
+    target?.addEventListener?.(type, () => listener(document?.hidden && event === 'visible' ? 'hidden' : event), {
       signal: life.signal,
     });
-  if (typeof window !== 'undefined') {
-    listen(window, 'online');
-    listen(window, 'pagehide');
-    listen(window, 'pageshow');
-    listen(document, 'resume');
-    listen(document, 'visible', 'visibilitychange');
-    // Network Information API: Chromium only.
-    listen((navigator as Navigator & { connection?: EventTarget }).connection, 'network', 'change');
-  }
+  listen(window, 'online');
+  listen(window, 'pagehide');
+  listen(window, 'pageshow');
+  listen(document, 'resume');
+  listen(document, 'visible', 'visibilitychange');
+  // Network Information API: Chromium only.
+  listen((navigator as { readonly connection?: EventTarget } | undefined)?.connection, 'network', 'change');
   return () => life.abort();
 }
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSessionError, type SessionErrorCode } from '../../../src/errors.js';
-import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_ID, MAX_MESSAGE, MAX_SDP, MAX_SLOTS, parseMessage } from '../../../src/signaling/parse-message.js';
+import {
+  MAX_CANDIDATE,
+  MAX_CANDIDATES,
+  MAX_ID,
+  MAX_MESSAGE,
+  MAX_SDP,
+  MAX_SLOTS,
+  parseMessage,
+} from '../../../src/signaling/parse-message.js';
 
 const envelope = { v: 1, from: 'alice', to: 'bob', me: 'a1', you: 'b1', epoch: 1, seq: 1, ack: 0 };
 const host = 'candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host';
@@ -143,10 +151,7 @@ describe('what is dropped', () => {
       { ...envelope, ...bodies.candidates, candidates: Array(MAX_CANDIDATES + 1).fill({ candidate: host }) },
     ],
     ['a candidate that is text', { ...envelope, ...bodies.candidates, candidates: [host] }],
-    [
-      'a candidate above the limit',
-      { ...envelope, ...bodies.candidates, candidates: [{ candidate: long(MAX_CANDIDATE + 1) }] },
-    ],
+    ['a candidate above the limit', { ...envelope, ...bodies.candidates, candidates: [{ candidate: long(MAX_CANDIDATE + 1) }] }],
     ['candidates of nothing', { ...envelope, ...bodies.candidates, of: null }],
     ['a negative line index', { ...envelope, ...bodies.candidates, candidates: [{ candidate: host, sdpMLineIndex: -1 }] }],
     ['a digest without a count', { ...envelope, kind: 'state' }],

@@ -1,7 +1,15 @@
 // What PROTOCOL.md shows and promises is what the parser takes.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_ID, MAX_MESSAGE, MAX_SDP, MAX_SLOTS, parseMessage } from '../../../src/signaling/parse-message.js';
+import {
+  MAX_CANDIDATE,
+  MAX_CANDIDATES,
+  MAX_ID,
+  MAX_MESSAGE,
+  MAX_SDP,
+  MAX_SLOTS,
+  parseMessage,
+} from '../../../src/signaling/parse-message.js';
 
 const page = readFileSync(new URL('../../../PROTOCOL.md', import.meta.url), 'utf8');
 const kinds = ['hello', 'offer', 'answer', 'candidates', 'want', 'grant', 'media', 'state', 'bye'];
@@ -57,17 +65,9 @@ describe('the limits of PROTOCOL.md', () => {
     ['id', MAX_ID, (n) => ({ ...offer, id: text(n) })],
     ['from', MAX_ID, (n) => ({ kind: 'want', from: text(n) })],
     ['reason', MAX_ID, (n) => ({ kind: 'bye', reason: text(n) })],
-    [
-      'a candidate',
-      MAX_CANDIDATE,
-      (n) => ({ kind: 'candidates', of: 'o', candidates: [{ ...candidate, candidate: text(n) }] }),
-    ],
+    ['a candidate', MAX_CANDIDATE, (n) => ({ kind: 'candidates', of: 'o', candidates: [{ ...candidate, candidate: text(n) }] })],
     ['candidates', MAX_CANDIDATES, (n) => ({ kind: 'candidates', of: 'o', candidates: Array(n).fill(candidate) })],
-    [
-      'slots',
-      MAX_SLOTS,
-      (n) => ({ kind: 'media', media: Object.fromEntries(Array.from({ length: n }, (_, i) => [i, 'on'])) }),
-    ],
+    ['slots', MAX_SLOTS, (n) => ({ kind: 'media', media: Object.fromEntries(Array.from({ length: n }, (_, i) => [i, 'on'])) })],
     ['a name of a slot', MAX_ID, (n) => ({ kind: 'media', media: { [text(n)]: 'on' } })],
   ])('%s: at the limit it is taken, above it is dropped', (_, limit, of) => {
     expect(() => parseMessage(whole(of(limit)))).not.toThrow();
