@@ -125,7 +125,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     heard();
     let word: ControlWord | null;
     try {
-      word = JSON.parse(`${data}`);
+      word = JSON.parse(String(data));
     } catch {
       return;
     }

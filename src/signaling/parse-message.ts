@@ -49,14 +49,16 @@ const optional =
 /** A map of short texts, without a prototype. What is not in `known` is the word of a later version, and is left out. */
 const texts =
   <V extends string>(known: RegExp): Rule<Readonly<Record<string, V>>> =>
-  (value = {}) => {
-    const entries = isObject(value) ? Object.entries(value) : [];
+  (value) => {
+    const map = value ?? {};
+    const entries = isObject(map) ? Object.entries(map) : [];
     const copy: Record<string, V> = Object.create(null);
-    for (const [key, word] of entries) {
-      if (key.length > MAX_ID || !text(word)) return undefined;
-      if (known.test(`${word}`)) copy[key] = word as V;
+    for (const [key, entry] of entries) {
+      const word = text(entry);
+      if (key.length > MAX_ID || !word) return undefined;
+      if (known.test(word)) copy[key] = word as V;
     }
-    return isObject(value) && entries.length <= MAX_SLOTS ? copy : undefined;
+    return isObject(map) && entries.length <= MAX_SLOTS ? copy : undefined;
   };
 
 const media = texts<'on' | 'muted'>(/^(on|muted)$/);
