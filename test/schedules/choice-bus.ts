@@ -1,25 +1,39 @@
-import type { SignalingContext, SignalingTransport } from 'peer-session';
+import type { SignalingContext, SignalingTransport, SignalMessage } from 'peer-session';
 
-interface Pending {
-  readonly to: string;
+export type Name = 'alice' | 'bob';
+export const NAMES = ['alice', 'bob'] as const;
+
+/** One message on its way. */
+export interface Pending {
+  /** Counts all messages of both sides in the order they were sent. */
+  readonly order: number;
   readonly data: string;
+  readonly message: SignalMessage;
 }
-
-/** What may be done with one of the messages that are on their way. */
-export type Choice = readonly [what: 'deliver' | 'lose' | 'repeat', index: number];
 
 /** A bus that delivers nothing by itself: who explores decides which message is next. */
 export class ChoiceBus {
-  readonly pending: Pending[] = [];
+  readonly pending: Readonly<Record<Name, Pending[]>> = { alice: [], bob: [] };
   readonly #members = new Map<string, SignalingContext>();
+  readonly #sent: (data: string) => void;
+  /** Messages sent so far. */
+  sent = 0;
+
+  /** @param sent hears of each message when it is sent. */
+  constructor(sent: (data: string) => void) {
+    this.#sent = sent;
+  }
+
   readonly transport: SignalingTransport = {
     name: 'choice-bus',
     connect: (context) => {
       this.#members.set(context.peerId, context);
       return {
         send: (message) => {
-          for (const to of ['alice', 'bob']) {
-            if (to !== context.peerId && (message.to ?? to) === to) this.pending.push({ to, data: JSON.stringify(message) });
+          const data = JSON.stringify(message);
+          this.#sent(data);
+          for (const to of NAMES) {
+            if (to !== context.peerId && (message.to ?? to) === to) this.pending[to].push({ order: this.sent++, data, message });
           }
         },
         close: () => {
@@ -29,18 +43,23 @@ export class ChoiceBus {
     },
   };
 
-  /** All that may come next. Of many messages on their way only the oldest `width` are looked at. */
-  choices(width: number, faulty: boolean): Choice[] {
-    const indexes = this.pending.slice(0, width).map((_, index) => index);
-    const all = (what: Choice[0]): Choice[] => indexes.map((index) => [what, index]);
-    return [...all('deliver'), ...(faulty ? [...all('lose'), ...all('repeat')] : [])];
+  get empty(): boolean {
+    return NAMES.every((to) => this.pending[to].length === 0);
   }
 
-  do([what, index]: Choice): void {
-    const message = this.pending[index];
-    if (!message) return;
-    if (what !== 'repeat') this.pending.splice(index, 1);
-    if (what !== 'lose') this.#members.get(message.to)?.receive(message.data);
+  deliver(to: Name, pending = this.pending[to][0]): void {
+    if (!pending) return;
+    this.lose(to, pending);
+    this.repeat(to, pending);
+  }
+
+  lose(to: Name, pending: Pending): void {
+    this.pending[to].splice(this.pending[to].indexOf(pending), 1);
+  }
+
+  /** Delivers it and leaves it on its way. */
+  repeat(to: Name, { data }: Pending): void {
+    this.#members.get(to)?.receive(data);
   }
 
   /** A page is gone: it hears nothing any more. */

@@ -1,14 +1,20 @@
-// The part of `npm run soak -- --exhaustive` that runs in a process of its own.
-import { type Bounds, type Case, explore, playBranch } from './explore.js';
+// The part of `node test/tools/explore.mjs` that runs in a process of its own.
+import { type Bounds, playBranch } from './explore.js';
+import { type Case, casesOf, type Step, STEPS } from './explore-cases.js';
+import { explore, type WalkOptions } from './explore-walk.js';
 
-/** What the parent asks. With a `path`: one branch. */
-export interface ExploreTask {
-  readonly one: Case;
-  readonly bounds: Bounds;
-  readonly path?: readonly number[];
+/** What the parent asks: all cases of a size, one branch, or a walk. */
+export type ExploreTask =
+  | { readonly acts: number; readonly steps?: readonly Step[]; readonly when: Case['when']; readonly faulty: boolean }
+  | { readonly one: Case; readonly bounds: Bounds; readonly path: readonly number[]; readonly reduce: boolean }
+  | { readonly one: Case; readonly bounds: Bounds; readonly options: WalkOptions };
+
+function answer(task: ExploreTask): unknown {
+  if ('acts' in task) return casesOf(task.acts, task.steps ?? STEPS, task.when, task.faulty);
+  if ('path' in task) return playBranch(task.one, task.bounds, task.path, null, task.reduce);
+  return explore(task.one, task.bounds, task.options);
 }
 
-process.on('message', ({ one, bounds, path }: ExploreTask) => {
-  const answer = path ? playBranch(one, bounds, path) : explore(one, bounds);
-  void answer.then((result) => process.send?.(result));
+process.on('message', (task: ExploreTask) => {
+  void Promise.resolve(answer(task)).then((result) => process.send?.(result));
 });

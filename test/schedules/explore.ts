@@ -1,156 +1,107 @@
 // Every order of delivery, instead of a sample: a tree of choices, walked by playing prefixes again.
-import { createSession } from 'peer-session';
-import { createVirtualClock, createVirtualNetwork, fakePlatform, type VirtualHost } from 'peer-session/testing';
-import { App } from './app.js';
-import { ChoiceBus } from './choice-bus.js';
-import { type EngineLog, watchEngine } from './engine-log.js';
-import { judgeConverged } from './judge-pair.js';
-
-export const STEPS = ['publish', 'remove', 'channel', 'restart', 'reload', 'close'] as const;
-export type Step = (typeof STEPS)[number];
-
-export interface Case {
-  /** What each side does, one after the other in one task. */
-  readonly alice: readonly Step[];
-  readonly bob: readonly Step[];
-  /** While the first offers cross, or on a live connection. */
-  readonly when: 'start' | 'live';
-  /** One message may be lost or repeated. */
-  readonly faulty: boolean;
-}
+import { NAMES, type Name } from './choice-bus.js';
+import type { Case } from './explore-cases.js';
+import { type Choice, choicesOf, choose, costOf } from './explore-choices.js';
+import { STEP_MS, World } from './explore-world.js';
 
 export interface Bounds {
-  /** Choices that are enumerated; after them the oldest message is next. */
-  readonly depth: number;
-  /** Messages on their way that are candidates for each choice, the oldest first. */
-  readonly width: number;
+  /** How often a choice may be another than the first one that there is; the fault is not counted. Absent: always. */
+  readonly turns?: number;
+  /** The first choice is an act where there is one to be done (`early`), or only when nothing is on its way any more. */
+  readonly acts?: 'early' | 'late';
 }
 
-const SIDES = ['alice', 'bob'] as const;
-/** Between two deliveries: the engines do what the last one began. */
-const STEP_MS = 6;
-/** A peer that vanished without a word is given up after 120 s. */
-const LIMIT_MS = 130_000;
+/** So long nothing is on its way, and nothing left to do: that was all. After a loss so long as the message may take to be sent again. */
+const QUIET_MS = 60;
+const QUIET_AFTER_LOSS_MS = 1_260;
+const QUIET_STEP_MS = 30;
 
-class Side {
-  readonly peerId: string;
-  readonly #make: () => App;
-  #gone: () => void = () => {};
-  app: App;
-  lives = 1;
-
-  constructor(peerId: string, bus: ChoiceBus, host: VirtualHost, { clock, network, log }: Surroundings) {
-    this.peerId = peerId;
-    this.#make = () => {
-      const platform = fakePlatform({ clock, network, host, personality: peerId === 'alice' ? 'chromium' : 'firefox' });
-      watchEngine(platform, log);
-      this.#gone = () => {
-        platform.unload();
-        bus.vanish(peerId);
-      };
-      const timeouts = { peerMs: 30_000, connectingMs: 30_000 };
-      const session = createSession({ transport: bus.transport, platform, peerId, timeouts });
-      return new App(`${peerId}${this.lives}`, session, async (kind) => {
-        const [track] = (await platform.mediaDevices.getUserMedia({ [kind]: true })).getTracks();
-        if (!track) throw new Error('no track');
-        return track;
-      });
-    };
-    this.app = this.#make();
-  }
-
-  do(step: Step): void {
-    const { app } = this;
-    if (step === 'publish') app.do({ act: 'publish', name: 'camera', kind: 'video', own: true });
-    if (step === 'remove') app.do({ act: 'remove', name: 'camera' });
-    if (step === 'channel') app.do({ act: 'send', channel: `r-${this.peerId}`, count: 1, bytes: 0 });
-    if (step === 'restart') app.do({ act: 'restart' });
-    if (step === 'close') app.do({ act: 'close', reason: 'closed' });
-    if (step !== 'reload' || app.over) return;
-    this.#gone();
-    this.lives++;
-    this.app = this.#make();
-    this.app.start();
-  }
+/** A state, and how often the choice may still be another than the first. */
+export interface State {
+  readonly key: string;
+  readonly left: number;
 }
 
-interface Surroundings {
-  readonly clock: ReturnType<typeof createVirtualClock>;
-  readonly network: ReturnType<typeof createVirtualNetwork>;
-  readonly log: EngineLog;
+export interface Branch {
+  readonly wrong: readonly string[];
+  /** What could be taken at each choice. */
+  readonly ways: readonly (readonly number[])[];
+  /** The state at each choice behind `path`, then that at the end. Empty where nobody asked. */
+  readonly keys: readonly string[];
+  /** It came to a state that was met before, or is the same as another order, and was left there. */
+  readonly merged: boolean;
+  /** What the apps saw in the end. */
+  readonly outcome: string;
+  readonly story: readonly string[];
 }
 
-/** Plays one branch. `degrees`: how many ways there were at each choice. */
+/** The key of a branch that is no order of its own. */
+export const SAME = 'same';
+
+/** Plays one branch: `path` first, then the first choice each time. `seen` says of each state behind `path` whether it was met before. */
 export async function playBranch(
-  { when, faulty, ...steps }: Case,
-  { depth, width }: Bounds,
-  path: readonly number[],
-): Promise<{ wrong: string[]; degrees: number[] }> {
-  const clock = createVirtualClock();
-  const log: EngineLog = { rollbacks: 0, offers: new Map() };
-  const around = { clock, network: createVirtualNetwork({ clock, seed: 3 }), log };
-  const bus = new ChoiceBus();
-  const [alice, bob] = SIDES.map((name) => new Side(name, bus, around.network.host(name), around)) as [Side, Side];
-  const degrees: number[] = [];
-  let spent = !faulty;
-  const report = (): Parameters<typeof judgeConverged>[0] => ({ alice: alice.app.report(), bob: bob.app.report(), past: [] });
-  const closes = [...steps.alice, ...steps.bob].includes('close');
-  const missing = (): string[] => {
-    if (!closes) return judgeConverged(report());
-    return [alice, bob].flatMap(({ app }) => (app.over ? [] : [`${app.life} is ${app.session.state.status}`]));
-  };
-  const act = (): void => {
-    for (const side of [alice, bob]) for (const step of steps[side.peerId as 'alice' | 'bob']) side.do(step);
-  };
-  const oldest = async (done: () => boolean): Promise<void> => {
-    for (const end = clock.now() + LIMIT_MS; !done() && clock.now() < end; ) {
-      bus.do(['deliver', 0]);
-      await clock.advance(bus.pending.length > 0 ? STEP_MS : closes ? 500 : 50);
-    }
-  };
-  for (const { app } of [alice, bob]) app.start();
-  await clock.advance(STEP_MS);
-  if (when === 'live') await oldest(() => judgeConverged(report()).length === 0);
-  act();
-  for (let waits = 0; degrees.length < depth && waits < 10; ) {
-    await clock.advance(STEP_MS);
-    const choices = bus.choices(width, !spent);
-    if (choices.length === 0) waits++;
-    const choice = choices[choices.length > 1 ? (path[degrees.length] ?? 0) : 0];
-    if (!choice) continue;
-    if (choices.length > 1) degrees.push(choices.length);
-    if (choice[0] !== 'deliver') spent = true;
-    bus.do(choice);
-  }
-  await oldest(() => missing().length === 0);
-  const wrong = missing();
-  for (const { app } of [alice, bob]) {
-    for (const { code, text } of app.report().warnings) wrong.push(`${app.life} warned: ${code} ${text}`);
-    wrong.push(...app.report().unexpected);
-    app.dispose();
-    await app.session.close();
-  }
-  if (log.rollbacks > 0) wrong.push(`${log.rollbacks} rollbacks`);
-  return { wrong, degrees };
-}
-
-/** Walks the whole tree of one case, leftmost branch first. */
-export async function explore(
   one: Case,
-  bounds: Bounds,
-): Promise<{ branches: number; failures: { path: number[]; wrong: string[] }[] }> {
-  const failures: { path: number[]; wrong: string[] }[] = [];
-  let branches = 0;
-  for (let path: number[] | null = []; path; ) {
-    const taken: number[] = path;
-    const { wrong, degrees } = await playBranch(one, bounds, taken);
-    branches++;
-    if (wrong.length > 0) failures.push({ path: taken, wrong });
-    path = null;
-    for (let at = degrees.length - 1; at >= 0 && !path; at--) {
-      const next = (taken[at] ?? 0) + 1;
-      if (next < (degrees[at] ?? 0)) path = [...degrees.slice(0, at).map((_, index) => taken[index] ?? 0), next];
+  { turns = Number.POSITIVE_INFINITY, acts = 'early' }: Bounds,
+  path: readonly number[],
+  seen: ((state: State) => boolean) | null,
+  reduce: boolean,
+): Promise<Branch> {
+  const world = new World(one);
+  const { clock, bus, sides } = world;
+  const ways: number[][] = [];
+  const keys: string[] = [];
+  const story: string[] = [];
+  let left = turns;
+  let fault: 'none' | 'lose' | 'repeat' = one.faulty ? 'none' : 'repeat';
+  let last: Name | null = null;
+  let sentBefore = 0;
+  let quietMs = 0;
+  let merged = false;
+  const met = (what: string): boolean => {
+    if (!seen || ways.length < path.length) return false;
+    // What counts as new is a part of the state, where it decides what may come next.
+    const since = (reduce && last === 'bob') || fault === 'none' ? sentBefore : bus.sent;
+    const key = `${what} ${fault} ${reduce ? last : ''} ${quietMs} ${world.key(since, turns < Number.POSITIVE_INFINITY)}`;
+    keys.push(key);
+    return seen({ key, left });
+  };
+  await world.start(one.when);
+  await clock.advance(STEP_MS);
+  for (;;) {
+    const quiet = quietMs >= (fault === 'lose' ? QUIET_AFTER_LOSS_MS : QUIET_MS);
+    const moment = { last, sentBefore, faults: fault === 'none', quiet };
+    const choices = choicesOf(world, moment, { reduce, late: acts === 'late' });
+    if (choices.length === 0 && !bus.empty) {
+      // All that could come should have come before: this is another order of the same.
+      keys.push(SAME);
+      merged = true;
+      break;
     }
+    if (choices.length === 0 && quiet) break;
+    if (choices.length > 1 && met('')) {
+      merged = true;
+      break;
+    }
+    const index = choices.length > 1 ? (path[ways.length] ?? 0) : 0;
+    const choice: Choice | undefined = choices.length > 0 ? choices[index] : ['wait'];
+    if (!choice) throw new Error('no such choice');
+    const may = choices.flatMap((one, at) => (costOf(one, at) <= left ? [at] : []));
+    if (choices.length > 1) ways.push(may);
+    left -= costOf(choice, index);
+    story.push(`${clock.now()} ${world.tell(choice)}`);
+    const [what, side] = choice;
+    if (what === 'lose' || what === 'repeat') fault = what;
+    // A loss takes no time.
+    if (what !== 'lose') sentBefore = bus.sent;
+    choose(world, choice);
+    if (what === 'lose') continue;
+    last = side ?? null;
+    quietMs = what === 'wait' ? quietMs + QUIET_STEP_MS : 0;
+    await clock.advance(what === 'wait' ? QUIET_STEP_MS : STEP_MS);
   }
-  return { branches, failures };
+  merged ||= met('end');
+  const wrong = merged ? [] : await world.end();
+  const outcome = merged ? '' : JSON.stringify(NAMES.map((name) => sides[name].outcome()));
+  await world.close();
+  return { wrong, ways, keys, merged, outcome, story };
 }

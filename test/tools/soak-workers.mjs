@@ -13,9 +13,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Bundles the worker out of the sources.
  *
- * @param {{ twoFlag: boolean, entry?: string }} options `twoFlag`: with the negotiator of the W3C sample in place of ours
+ * @param {{ twoFlag: boolean, watched?: boolean, entry?: string }} options `twoFlag`: with the negotiator of the W3C sample in place of ours;
+ *   `watched`: with a link that writes down what it takes in and hands up
  */
-export async function bundleWorker({ twoFlag, entry = 'soak-worker.ts' }) {
+export async function bundleWorker({ twoFlag, watched = false, entry = 'soak-worker.ts' }) {
   const folder = mkdtempSync(join(tmpdir(), 'peer-session-soak-'));
   const path = join(folder, 'worker.mjs');
   await build({
@@ -28,20 +29,26 @@ export async function bundleWorker({ twoFlag, entry = 'soak-worker.ts' }) {
     sourcemap: 'inline',
     logLevel: 'warning',
     alias: { 'peer-session': './src/index.ts', 'peer-session/testing': './src/testing/index.ts' },
-    plugins: twoFlag ? [replaceNegotiator] : [],
+    plugins: [...(twoFlag ? [replaceNegotiator] : []), ...(watched ? [overhearLink] : [])],
   });
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** @type {import('esbuild').Plugin} */
-const replaceNegotiator = {
-  name: 'two-flag negotiator',
+/**
+ * @param {RegExp} filter
+ * @param {string} file of `test/schedules`, which may import what it replaces
+ * @returns {import('esbuild').Plugin}
+ */
+const replace = (filter, file) => ({
+  name: file,
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/negotiator\.js$/ }, ({ importer }) =>
-      importer.endsWith('two-flag-negotiator.ts') ? undefined : { path: join(root, 'test/schedules/two-flag-negotiator.ts') },
+    onResolve({ filter }, ({ importer }) =>
+      importer.endsWith(file) ? undefined : { path: join(root, 'test/schedules', file) },
     );
   },
-};
+});
+const replaceNegotiator = replace(/\/negotiator\.js$/, 'two-flag-negotiator.ts');
+const overhearLink = replace(/\/signaling\/link\.js$/, 'watched-link.ts');
 
 /**
  * Processes that answer one task after another.
