@@ -32,8 +32,6 @@ export function listsOf(length: number, steps: readonly Step[] = STEPS): Step[][
 export function casesOf(length: number, steps: readonly Step[], when: Case['when'], faulty: boolean): Case[] {
   const lists = listsOf(length, steps);
   return lists.flatMap((alice) =>
-    lists
-      .filter((bob) => Math.max(alice.length, bob.length) === length)
-      .map((bob) => ({ alice, bob, when, faulty })),
+    lists.filter((bob) => Math.max(alice.length, bob.length) === length).map((bob) => ({ alice, bob, when, faulty })),
   );
 }

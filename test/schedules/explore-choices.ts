@@ -78,7 +78,9 @@ function followersOf({ bus, sides }: World, to: Name, { message }: Pending): Pen
   if (message.seq === 0 || !sides[to].putsAside(message)) return [];
   const followers: Pending[] = [];
   for (let seq = message.seq + 1; ; seq++) {
-    const next = bus.pending[to].find(({ message: { me, epoch, seq: its } }) => me === message.me && epoch === message.epoch && its === seq);
+    const next = bus.pending[to].find(
+      ({ message: { me, epoch, seq: its } }) => me === message.me && epoch === message.epoch && its === seq,
+    );
     if (!next) return followers;
     followers.push(next);
   }

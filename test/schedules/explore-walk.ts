@@ -34,7 +34,11 @@ interface Open {
 }
 
 /** Walks the whole tree of one case, leftmost branch first. */
-export async function explore(one: Case, bounds: Bounds, { reduce, limit = Number.POSITIVE_INFINITY }: WalkOptions): Promise<Walk> {
+export async function explore(
+  one: Case,
+  bounds: Bounds,
+  { reduce, limit = Number.POSITIVE_INFINITY }: WalkOptions,
+): Promise<Walk> {
   const graph = new Map<string, string[]>();
   /** state -> how many turns were left when it was walked from. */
   const walked = new Map<string, number>();
@@ -83,6 +87,7 @@ function countOrders(graph: ReadonlyMap<string, readonly string[]>): number {
     const before = known.get(key);
     if (before !== undefined) return before;
     const ways = graph.get(key);
+    known.set(key, 0);
     const sum = ways ? ways.reduce((total, next) => total + count(next), 0) : 1;
     known.set(key, sum);
     return sum;

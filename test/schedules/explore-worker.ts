@@ -1,6 +1,6 @@
 // The part of `node test/tools/explore.mjs` that runs in a process of its own.
 import { type Bounds, playBranch } from './explore.js';
-import { type Case, casesOf, type Step, STEPS } from './explore-cases.js';
+import { type Case, casesOf, STEPS, type Step } from './explore-cases.js';
 import { explore, type WalkOptions } from './explore-walk.js';
 
 /** What the parent asks: all cases of a size, one branch, or a walk. */

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createSession, type SignalMessage } from 'peer-session';
-import { createVirtualClock, createVirtualNetwork, type FakePlatform, fakePlatform, type VirtualHost } from 'peer-session/testing';
+import {
+  createVirtualClock,
+  createVirtualNetwork,
+  type FakePlatform,
+  fakePlatform,
+  type VirtualHost,
+} from 'peer-session/testing';
 import { FakeMediaStreamTrack } from '../../src/testing/media/fake-track.js';
 import { App } from './app.js';
 import { ChoiceBus, NAMES, type Name } from './choice-bus.js';
@@ -95,7 +101,18 @@ class Side {
     const { connection } = this.app.session;
     const transports = [connection?.sctp?.state, connection?.sctp?.transport.state];
     const engine = connection && [connection.signalingState, connection.iceConnectionState, connection.connectionState];
-    return [this.lives, this.#todo, history, [...came].sort(), acked, [...confirmed].sort(), engine, transports, this.outcome(), this.#told()];
+    return [
+      this.lives,
+      this.#todo,
+      history,
+      [...came].sort(),
+      acked,
+      [...confirmed].sort(),
+      engine,
+      transports,
+      this.outcome(),
+      this.#told(),
+    ];
   }
 
   /** What the app sees. */

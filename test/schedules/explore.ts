@@ -15,6 +15,10 @@ export interface Bounds {
 const QUIET_MS = 60;
 const QUIET_AFTER_LOSS_MS = 1_260;
 const QUIET_STEP_MS = 30;
+/** Nor is it awaited for ever: a session whose peer vanished calls again and again. After this time the oldest message is next. */
+const PHASE_MS = 2_500;
+/** States whose age differs more are not the same. No session repeats itself so soon: it would come to the same state for ever. */
+const AGE_MS = 250;
 
 /** A state, and how often the choice may still be another than the first. */
 export interface State {
@@ -57,17 +61,20 @@ export async function playBranch(
   let sentBefore = 0;
   let quietMs = 0;
   let merged = false;
+  let began = 0;
   const met = (what: string): boolean => {
     if (!seen || ways.length < path.length) return false;
     // What counts as new is a part of the state, where it decides what may come next.
     const since = (reduce && last === 'bob') || fault === 'none' ? sentBefore : bus.sent;
-    const key = `${what} ${fault} ${reduce ? last : ''} ${quietMs} ${world.key(since, turns < Number.POSITIVE_INFINITY)}`;
+    const age = Math.floor((clock.now() - began) / AGE_MS);
+    const key = `${what} ${age} ${fault} ${reduce ? last : ''} ${quietMs} ${world.key(since, turns < Number.POSITIVE_INFINITY)}`;
     keys.push(key);
     return seen({ key, left });
   };
   await world.start(one.when);
   await clock.advance(STEP_MS);
-  for (;;) {
+  began = clock.now();
+  while (clock.now() < began + PHASE_MS) {
     const quiet = quietMs >= (fault === 'lose' ? QUIET_AFTER_LOSS_MS : QUIET_MS);
     const moment = { last, sentBefore, faults: fault === 'none', quiet };
     const choices = choicesOf(world, moment, { reduce, late: acts === 'late' });

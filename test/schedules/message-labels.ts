@@ -36,7 +36,8 @@ export class Labels {
   }
 
   #line(owner: string, line: string): string {
-    if (line.startsWith('m=')) return line.replace(/^(m=\w+) (\d+) .*$/, (_, kind, port) => `${kind}${port === '0' ? ' off' : ''}`);
+    if (line.startsWith('m='))
+      return line.replace(/^(m=\w+) (\d+) .*$/, (_, kind, port) => `${kind}${port === '0' ? ' off' : ''}`);
     return line.replace(/(?<=^a=ice-ufrag:).*/, (ufrag) => this.#name(owner, ufrag));
   }
 

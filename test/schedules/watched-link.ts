@@ -83,7 +83,6 @@ export class Link extends TrueLink {
   constructor(carrier: () => Carrier, options: LinkOptions) {
     const { PeerConnection } = options.platform;
     const record = PeerConnection && records.get(PeerConnection);
-    let link: Link | undefined;
     const watched: LinkOptions = {
       ...options,
       bound: (peer, previous, settled, raised) => {
@@ -99,16 +98,15 @@ export class Link extends TrueLink {
       },
       hear: (body) => {
         // The session does nothing with a digest.
-        if (body.kind !== 'state') record?.note(record.labels.body(link?.peer?.instance ?? '', body));
+        if (body.kind !== 'state') record?.note(record.labels.body(this?.peer?.instance ?? '', body));
         options.hear(body);
       },
       heard: () => {
-        record?.alive(link?.vacant ?? false);
+        record?.alive(this?.vacant ?? false);
         options.heard();
       },
     };
     super(carrier, watched);
-    link = this;
     this.#record = record;
     if (record) record.link = this;
   }

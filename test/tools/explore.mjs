@@ -64,7 +64,8 @@ let failed = 0;
 
 /** @param {Part} part */
 function nameOf({ acts, when, faulty, turns, first, steps }) {
-  const orders = turns === undefined ? 'every order' : `orders up to ${turns} turns from the first${first === 'late' ? ', acts late' : ''}`;
+  const orders =
+    turns === undefined ? 'every order' : `orders up to ${turns} turns from the first${first === 'late' ? ', acts late' : ''}`;
   const what = steps ? ` of ${steps.join(', ')}` : '';
   return `${acts} acts a side${what}, ${when === 'live' ? 'live' : 'from the start'}, ${faulty ? 'one loss or repeat, ' : ''}${orders}`;
 }
@@ -104,7 +105,10 @@ async function walk(/** @type {Part} */ part) {
 }
 
 async function playOne(/** @type {string} */ branch) {
-  const { wrong, story } = (await pool[0]?.ask({ reduce: !values.unreduced, ...JSON.parse(branch) })) ?? { wrong: ['no worker'], story: [] };
+  const { wrong, story } = (await pool[0]?.ask({ reduce: !values.unreduced, ...JSON.parse(branch) })) ?? {
+    wrong: ['no worker'],
+    story: [],
+  };
   console.log([...story, ...wrong].join('\n'));
   if (wrong.length > 0) failed++;
   else passed++;

@@ -42,9 +42,7 @@ export async function bundleWorker({ twoFlag, watched = false, entry = 'soak-wor
 const replace = (filter, file) => ({
   name: file,
   setup: ({ onResolve }) => {
-    onResolve({ filter }, ({ importer }) =>
-      importer.endsWith(file) ? undefined : { path: join(root, 'test/schedules', file) },
-    );
+    onResolve({ filter }, ({ importer }) => (importer.endsWith(file) ? undefined : { path: join(root, 'test/schedules', file) }));
   },
 });
 const replaceNegotiator = replace(/\/negotiator\.js$/, 'two-flag-negotiator.ts');
