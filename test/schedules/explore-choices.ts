@@ -8,8 +8,9 @@
 //    paired, the epoch is theirs and there is no trouble in which any sign of life counts. So it may as well come later: with its
 //    predecessor in one task (`burst`: the next and all that follow it directly), or after it. Where its predecessor is lost, or any of
 //    these conditions is not met, it comes whenever it likes. A loss takes no time, so a message is lost when it is sent, or never.
+// 3. A session that is over hears nothing and does nothing: what is on its way to it, and what its app would still do, is dropped.
 //
-// Both rules assume that it decides nothing whether something comes 6 ms sooner or later, by which timers fall into another step.
+// The rules assume that it decides nothing whether something comes 6 ms sooner or later, by which timers fall into another step.
 import { NAMES, type Name, type Pending } from './choice-bus.js';
 import type { World } from './explore-world.js';
 
@@ -38,6 +39,7 @@ export interface Moment {
 export function choicesOf(world: World, moment: Moment, { reduce, late }: { reduce: boolean; late: boolean }): Choice[] {
   const { bus, sides } = world;
   const { last, sentBefore, faults, quiet } = moment;
+  if (reduce) world.dropVoid();
   const first: Choice[] = [];
   const acts: Choice[] = [];
   const bursts: Choice[] = [];

@@ -47,6 +47,11 @@ class Side {
     return this.#todo[0];
   }
 
+  /** Nothing is left to be done. */
+  rest(): void {
+    this.#todo.length = 0;
+  }
+
   #load(): void {
     const { clock, network, log, bus, labels } = this.#world;
     const { name } = this;
@@ -159,6 +164,15 @@ export class World {
     }
     if (this.log.rollbacks > 0) wrong.push(`${this.log.rollbacks} rollbacks`);
     return wrong;
+  }
+
+  /** Forgets what is on its way to a session that is over, and what its app would still do. */
+  dropVoid(): void {
+    for (const name of NAMES) {
+      if (!this.sides[name].app.over) continue;
+      this.bus.pending[name].length = 0;
+      this.sides[name].rest();
+    }
   }
 
   async close(): Promise<void> {
