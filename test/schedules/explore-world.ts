@@ -112,7 +112,7 @@ class Side {
       history,
       [...came].sort(),
       acked,
-      [...confirmed].sort(),
+      [...confirmed].sort((a, b) => a - b),
       engine,
       transports,
       this.outcome(),
