@@ -8,7 +8,7 @@ import {
   type VirtualHost,
 } from 'peer-session/testing';
 import { FakeMediaStreamTrack } from '../../src/testing/media/fake-track.js';
-import { App } from './app.js';
+import { App, type AppReport } from './app.js';
 import { ChoiceBus, NAMES, type Name } from './choice-bus.js';
 import { type EngineLog, watchEngine } from './engine-log.js';
 import type { Case, Step } from './explore-cases.js';
@@ -32,6 +32,8 @@ class Side {
   readonly #todo: Step[];
   #platform!: FakePlatform;
   #record!: LinkRecord;
+  /** Earlier lives, as they were seen last. */
+  readonly past: AppReport[] = [];
   app!: App;
   lives = 0;
 
@@ -84,6 +86,8 @@ class Side {
     if (step === 'restart') app.do({ act: 'restart' });
     if (step === 'close') app.do({ act: 'close', reason: 'closed' });
     if (step !== 'reload' || app.over) return;
+    // What had come to this life died with it.
+    this.past.push(app.report());
     this.#platform.unload();
     this.#world.bus.vanish(this.name);
     this.#load();
@@ -209,7 +213,7 @@ export class World {
 
   #apart(): string[] {
     const { alice, bob } = this.sides;
-    return judgeConverged({ alice: alice.app.report(), bob: bob.app.report(), past: [] });
+    return judgeConverged({ alice: alice.app.report(), bob: bob.app.report(), past: [...alice.past, ...bob.past] });
   }
 
   #missing(): string[] {
