@@ -112,6 +112,7 @@ class Side {
     const engine = connection && [connection.signalingState, connection.iceConnectionState, connection.connectionState];
     return [
       this.lives,
+      this.past,
       this.#todo,
       history,
       [...came].sort(),
