@@ -55,6 +55,7 @@ export async function startBrowser(peer, engine, pages, { onLog = () => {} } = {
       return {
         call: (name, ...args) => ask('call', { page, name, args }),
         reload: () => ask('reload', { page }),
+        heap: () => ask('heap', { page }),
         close: () => ask('close', { page }),
       };
     },

@@ -1,7 +1,8 @@
 import { startBrowser } from './browser.mjs';
+import { memoryOf } from './namespaces.mjs';
 import { createNetwork, PUBLIC } from './network.mjs';
 import { sleep } from './shell.mjs';
-import { HUB, RELAY, startSignaling } from './signaling.mjs';
+import { createSignaling } from './signaling.mjs';
 import { iceServersOf, startTurnServer, TURN_SECRET, turnUrls } from './turn-server.mjs';
 
 /**
@@ -11,20 +12,16 @@ import { iceServersOf, startTurnServer, TURN_SECRET, turnUrls } from './turn-ser
 export async function openLaboratory(name, { pages, server: hubScript, turnSeconds = 3600, onLog }) {
   const network = createNetwork(name);
   const turn = await startTurnServer(network);
-  const hub = HUB(hubScript, { secret: TURN_SECRET, urls: turnUrls(), ttlSeconds: turnSeconds });
-  const signaling = {};
-  const starting = {};
+  const servers = createSignaling(network, {
+    script: hubScript,
+    turn: { secret: TURN_SECRET, urls: turnUrls(), ttlSeconds: turnSeconds },
+  });
+  const signaling = servers.running;
   const browsers = new Map();
   const others = [];
   let halfDead;
   let calls = 0;
 
-  const serverOf = async (kind) => {
-    const which = kind === 'ours' ? 'hub' : 'relay';
-    starting[which] ??= startSignaling(network, which === 'hub' ? hub : RELAY);
-    signaling[which] = await starting[which];
-    return signaling[which];
-  };
   /** A browser per peer, engine and purpose; `purpose` keeps calls that run at the same time apart. */
   const browser = async (side, engine, purpose = '') => {
     const key = `${side} ${engine} ${purpose}`;
@@ -56,12 +53,12 @@ export async function openLaboratory(name, { pages, server: hubScript, turnSecon
       return host.open(`tab-${++calls}`);
     },
     /** Where a page reaches the signaling server of a kind. */
-    url: async (kind, side) => (await serverOf(kind)).urlFor(side),
+    url: async (kind, side) => (await servers.of(kind)).urlFor(side),
     /**
      * A call of one kind, prepared but not begun. `config` goes to both pages; with functions in `sides` it can differ.
      */
-    async call(kind, engines, { config = {}, sides = {}, media = true, purpose = '', servers = 'all' } = {}) {
-      const server = await serverOf(kind);
+    async call(kind, engines, { config = {}, sides = {}, media = true, purpose = '', servers: ice = 'all' } = {}) {
+      const server = await servers.of(kind);
       const room = `room-${process.pid}-${++calls}`;
       const open = async (side, engine) => {
         const host = await browser(side, engine, purpose);
@@ -71,7 +68,7 @@ export async function openLaboratory(name, { pages, server: hubScript, turnSecon
         const own = {
           url,
           room,
-          iceServers: iceServersOf({ user: `${room}-${side}` }).slice(0, { none: 0, stun: 1, all: 2 }[servers]),
+          iceServers: iceServersOf({ user: `${room}-${side}` }).slice(0, { none: 0, stun: 1, all: 2 }[ice]),
           ...config,
           ...sides[side],
         };
@@ -86,6 +83,8 @@ export async function openLaboratory(name, { pages, server: hubScript, turnSecon
             await tab.call('prepare', kind, { media });
           },
           signal: (signal) => network.peers[side].signal(host.processes(), signal),
+          /** What all processes of this browser hold, in bytes. */
+          memory: () => memoryOf(host.processes()),
         };
       };
       const [a, b] = await Promise.all([open('a', engines[0]), open('b', engines[1])]);

@@ -46,6 +46,18 @@ export function processesIn(ns) {
   return run('ip', ['netns', 'pids', ns], { allowFailure: true }).split('\n').filter(Boolean).map(Number);
 }
 
+/** The memory of processes in bytes; what they share with others counts by its part. */
+export function memoryOf(pids) {
+  const one = (pid) => {
+    try {
+      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+    } catch {
+      return 0; // It ended by itself in the meantime.
+    }
+  };
+  return pids.reduce((sum, pid) => sum + one(pid), 0);
+}
+
 export function removeNamespace(ns) {
   for (const pid of processesIn(ns)) signalProcess(pid, 'SIGKILL');
   run('ip', ['netns', 'del', ns], { allowFailure: true });

@@ -9,6 +9,7 @@ export const PUBLIC = {
   signaling: '203.0.113.3',
   secondSignaling: '203.0.113.4',
   thirdSignaling: '203.0.113.7',
+  fourthSignaling: '203.0.113.8',
   /** Answers nothing at all, not even by ICMP. */
   silent: '203.0.113.5',
   /** A TURN server that gives out relay addresses through which nothing passes. */

@@ -13,7 +13,8 @@ const PATIENCE_MS = 30_000;
 export async function sufferOutage(lab, { engines, servers = 'all', config, fault, kinds }) {
   const calls = [];
   try {
-    for (const kind of kinds) calls.push(await begin(lab, kind, { engines, servers, config }));
+    for (const [i, kind] of kinds.entries())
+      calls.push(await beginCall(lab, kind, { engines, servers, config, purpose: `call ${i}` }));
     await sleep(SETTLE_MS);
     const brokenAt = Date.now();
     const context = { lab, calls, each: (f) => Promise.all(calls.map(f)) };
@@ -30,8 +31,9 @@ export async function sufferOutage(lab, { engines, servers = 'all', config, faul
   }
 }
 
-async function begin(lab, kind, { engines, servers, config }) {
-  const call = await lab.call(kind, engines, { servers, config, purpose: kind });
+/** A call that is connected and counts messages both ways. */
+export async function beginCall(lab, kind, { engines, servers, config, purpose }) {
+  const call = await lab.call(kind, engines, { servers, config, purpose });
   await call.start();
   await call.connected(30_000);
   await call.arrived(30_000);
@@ -79,7 +81,7 @@ const tell = ({ at, what, reason, error }, mendedAt) =>
   `${at - mendedAt} ${what}${reason ? ` (${reason})` : ''}${error ? ` ${error.code}: ${error.message}` : ''}`;
 
 /** Stops the counting on both sides, lets what is under way arrive, and compares. */
-async function countMessages(call) {
+export async function countMessages(call) {
   await call.both((p) => p.call('stopCounting'));
   const tally = async () => {
     const [a, b] = await call.reports();

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeRoute } from '../cases/connect.mjs';
+import { PEERS } from '../cases/outage.mjs';
 
 const at = (page) => fileURLToPath(new URL(`../../../docs/${page}`, import.meta.url));
 
@@ -11,6 +12,7 @@ const TABLES = {
   check: { page: 'networks.md', make: checkTable },
   // A whole run takes half an hour: rows that were not run stay as they are. The first cells name the row.
   outage: { page: 'reliability.md', make: outageTable, namedBy: 3 },
+  long: { page: 'reliability.md', make: longTable, namedBy: 1 },
 };
 
 /** Prints a table per family, and with `write` puts those of whole families into the pages. */
@@ -35,19 +37,20 @@ function replaceIn(file, family, table, namedBy) {
   writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${now}\n\n${text.slice(to)}`);
 }
 
+/** Fresh rows over old ones; a cell that was not measured this time stays as it was, if the columns are still the same. */
 function merge(before, table, namedBy) {
-  const nameOf = (row) => row.split(' | ').slice(0, namedBy).join(' | ');
+  const cellsOf = (row) => row.slice(2, -2).split(' | ');
+  const nameOf = (row) => cellsOf(row).slice(0, namedBy).join(' | ');
+  const rowOf = (cells) => `| ${cells.join(' | ')} |`;
   const [head, line, ...rows] = table.split('\n');
+  const [oldHead, , ...oldRows] = before.split('\n').filter(Boolean);
   const fresh = new Map(rows.map((row) => [nameOf(row), row]));
-  const kept = before
-    .split('\n')
-    .slice(2)
-    .filter(Boolean)
-    .map((row) => {
-      const next = fresh.get(nameOf(row));
-      fresh.delete(nameOf(row));
-      return next ?? row;
-    });
+  const kept = oldRows.map((row) => {
+    const next = fresh.get(nameOf(row));
+    fresh.delete(nameOf(row));
+    if (!next || oldHead !== head) return next ?? row;
+    return rowOf(cellsOf(next).map((cell, i) => cell || cellsOf(row)[i]));
+  });
   return [head, line, ...kept, ...fresh.values()].join('\n');
 }
 
@@ -106,17 +109,57 @@ function checkTable(results) {
 }
 
 function outageTable(results) {
-  const cell = (r) => (r ? `${ms(r.mediaMs)} / ${ms(r.dataMs)}` : '');
   const lost = (r) => r.toA.lost + r.toB.lost;
+  const cell = (r) => (r ? (r.failed ? 'did not connect' : `${ms(r.mediaMs)} / ${ms(r.dataMs)} / ${lost(r)}`) : '');
   return tableOf(
-    ['what happens', 'browser', 'path', 'ours: media / data back after ms', 'raw', 'messages lost, ours / raw'],
+    [
+      'what happens',
+      'browser',
+      'path',
+      'ours: media / data back after ms / messages lost',
+      'raw',
+      'simple-peer',
+      'PeerJS',
+      'trystero',
+    ],
     results.map((one) => [
       one.faultName,
       named(one.engines),
       one.path,
       cell(one.row.ours) + (failed(one) ? ' **missed**' : ''),
-      cell(one.row.raw),
-      `${lost(one.row.ours)} / ${lost(one.row.raw)}`,
+      ...PEERS.map((kind) => cell(one.row[kind])),
     ]),
   );
 }
+
+function longTable(results) {
+  const back = ({ median, worst, missing }) => `${ms(median)} / ${ms(worst)}${missing ? ` (${missing} later)` : ''}`;
+  const sum = ({ toA, toB }, key) => toA[key] + toB[key];
+  const heap = (heaps) => heaps?.map(({ early, late }) => `${kb(early)} → ${kb(late)}`).join(', ') ?? 'not told';
+  return tableOf(
+    [
+      'browser',
+      'minutes',
+      'outages',
+      'media back after ms, median / worst',
+      'data',
+      'messages',
+      'lost / twice / out of order',
+      'heap of the two pages in kB, early → late',
+      'connections made',
+    ],
+    results.map((one) => [
+      named(one.engines) + (failed(one) ? ' **failed**' : ''),
+      one.row.minutes,
+      one.row.outages,
+      back(one.row.media),
+      back(one.row.data),
+      sum(one.row, 'sent'),
+      ['lost', 'repeated', 'disordered'].map((key) => sum(one.row, key)).join(' / '),
+      heap(one.row.heap),
+      one.row.connections.map(({ made }) => made).join(' / '),
+    ]),
+  );
+}
+
+const kb = (bytes) => Math.round(bytes / 1000);

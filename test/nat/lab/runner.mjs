@@ -2,11 +2,13 @@ import { bundle } from './bundle.mjs';
 import { openLaboratory, within } from './laboratory.mjs';
 import { guardRun, keepLeftovers, removeLeftovers } from './namespaces.mjs';
 
+/** Families that have a laboratory to themselves. */
+const APART = ['outage', 'long'];
 /** Cases that only wait run so many at a time. */
 const AT_A_TIME = 8;
 
 /** Runs cases, those of one network in one laboratory, and gives what came out. */
-export async function runCases(cases, { rounds, keep, verbose }) {
+export async function runCases(cases, { keep, verbose, ...options }) {
   removeLeftovers();
   guardRun();
   if (keep) keepLeftovers();
@@ -20,7 +22,7 @@ export async function runCases(cases, { rounds, keep, verbose }) {
     };
     for (const batch of batchesOf(group)) {
       const outcomes = await open(batch[0]).then(
-        () => Promise.all(batch.map((one) => runCase(lab, one, { rounds }))),
+        () => Promise.all(batch.map((one) => runCase(lab, one, options))),
         (error) => batch.map((one) => ({ ...one, complaints: [`no laboratory: ${error.message}`], broken: true, seconds: 0 })),
       );
       for (const outcome of outcomes) print(outcome, verbose);
@@ -38,7 +40,8 @@ export async function runCases(cases, { rounds, keep, verbose }) {
 
 async function runCase(lab, one, options) {
   const startedAt = Date.now();
-  const outcome = await within(one.timeoutMs, one.name, one.run(lab, one, options)).catch((error) => ({
+  const limitMs = typeof one.timeoutMs === 'function' ? one.timeoutMs(options) : one.timeoutMs;
+  const outcome = await within(limitMs, one.name, one.run(lab, one, options)).catch((error) => ({
     complaints: [error.message],
     broken: true,
   }));
@@ -50,11 +53,11 @@ function print({ family, name, complaints, seconds, note = '' }, verbose) {
   for (const text of complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
 }
 
-/** Cases that can share a laboratory: the same network, set up the same way. Outages have one of their own. */
+/** Cases that can share a laboratory: the same network, set up the same way. Some families have their own. */
 function groupsOf(cases) {
   const groups = new Map();
   for (const one of cases) {
-    const key = JSON.stringify([one.family === 'outage', one.network, one.laboratory ?? null]);
+    const key = JSON.stringify([APART.indexOf(one.family), one.network, one.laboratory ?? null]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];

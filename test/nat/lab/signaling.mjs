@@ -19,7 +19,7 @@ async function serve(ns, args) {
  * Starts one signaling server on the public side: `script` gets the address and the port. Where only 443 is open it stands
  * behind TLS there, each on an address of its own.
  */
-export async function startSignaling(network, { script, port, front, args = [] }) {
+async function startSignaling(network, { script, port, front, args = [] }) {
   const bare = network.listenOn('signaling');
   const start = () => serve(network.pub, [script, bare, port, ...args]);
   let server = await start();
@@ -41,6 +41,28 @@ export async function startSignaling(network, { script, port, front, args = [] }
   };
 }
 
-/** The two servers that the calls use: ours, and the relay of the hand-written call. */
-export const HUB = (script, turn) => ({ script, port: 8080, front: PUBLIC.signaling, args: [JSON.stringify(turn)] });
-export const RELAY = { script: here('relay.mjs'), port: 8081, front: PUBLIC.secondSignaling };
+const RELAY = { script: here('relay.mjs'), port: 8081, front: PUBLIC.secondSignaling };
+const SERVERS = {
+  /** Ours; `script` is its bundle. */
+  hub: ({ script, turn }) => ({ script, port: 8080, front: PUBLIC.signaling, args: [JSON.stringify(turn)] }),
+  /** The relay of the hand-written call, which is also that of simple-peer: it has none of its own. */
+  relay: () => RELAY,
+  peerServer: () => ({ script: here('serve-peerjs.mjs'), port: 8082, front: PUBLIC.thirdSignaling }),
+  nostr: () => ({ script: here('nostr-relay.mjs'), port: 8083, front: PUBLIC.fourthSignaling }),
+};
+const SERVER_OF = { ours: 'hub', raw: 'relay', 'simple-peer': 'relay', peerjs: 'peerServer', trystero: 'nostr' };
+
+/** The signaling servers of a network, by name, each started when the first call that needs it asks. */
+export function createSignaling(network, hub) {
+  const running = {};
+  const starting = {};
+  return {
+    running,
+    async of(kind) {
+      const name = SERVER_OF[kind];
+      starting[name] ??= startSignaling(network, SERVERS[name](hub));
+      running[name] = await starting[name];
+      return running[name];
+    },
+  };
+}

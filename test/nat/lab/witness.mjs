@@ -72,7 +72,8 @@ const isHidden = (value) => typeof value === 'string' && (value.endsWith('.local
 
 /** The flow that carries the call: the one with most new bytes in its weaker direction; servers of ours and loopback aside. */
 function mainFlow(flows, before) {
-  const aside = [PUBLIC.signaling, PUBLIC.secondSignaling, PUBLIC.thirdSignaling, PUBLIC.signaling6, '127.0.0.1', '::1'];
+  const services = ['signaling', 'secondSignaling', 'thirdSignaling', 'fourthSignaling', 'signaling6'];
+  const aside = [...services.map((name) => PUBLIC[name]), '127.0.0.1', '::1'];
   const keyOf = (f) => `${f.protocol} ${f.source} ${f.sourcePort} ${f.target} ${f.targetPort}`;
   const earlier = new Map(before.map((f) => [keyOf(f), f.bytesBoth]));
   const grown = (f) => f.bytesBoth - (earlier.get(keyOf(f)) ?? 0);

@@ -1,12 +1,17 @@
 // What the laboratory calls from outside, one call per tab: `lab.start('ours', {...})`, `lab.connected()`, `lab.report()`.
+import { watchConnections } from './connections.mjs';
 import { createProbe } from './probe.mjs';
 
 // One bundle each: a tab loads only what it runs.
 const KINDS = {
   raw: () => import('./raw.mjs'),
   ours: () => import('./ours.mjs'),
+  'simple-peer': () => import('./simple-peer.mjs'),
+  peerjs: () => import('./peerjs.mjs'),
+  trystero: () => import('./trystero.mjs'),
 };
 const CAMERA = { audio: true, video: { width: 320, height: 240, frameRate: 15 } };
+const connections = watchConnections();
 let stream;
 let call;
 let probe;
@@ -43,6 +48,7 @@ globalThis.lab = {
     return { ...probe.report(), ...(await call.report()) };
   },
   stats: async () => mediaStats(call.connection()),
+  connections,
   told: () => whatWeWereTold(call.connection()),
   /** The check before a call; no call is needed. */
   async check(options) {

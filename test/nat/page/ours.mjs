@@ -8,6 +8,10 @@ const FILTERS = {
   'relay only': ({ candidate }) => candidate.includes(' typ relay'),
 };
 
+/** More than any case reads; a call of half an hour with hundreds of outages must not fill memory with our own notes. */
+const MAX_NOTES = 500;
+let sessions = 0;
+
 export function startCall({
   url,
   room,
@@ -22,8 +26,11 @@ export function startCall({
   probe,
 }) {
   const log = [];
-  const note = (what, more) => log.push({ at: Date.now(), what, ...more });
+  const note = (what, more) => {
+    if (log.push({ at: Date.now(), what, ...more }) > MAX_NOTES) log.shift();
+  };
   const answers = [];
+  sessions += 1;
   const session = createSession({
     transport: webSocket(`${url}/signal`, { room }),
     iceServers: iceUrl
@@ -65,6 +72,7 @@ export function startCall({
       log,
       answers,
       timeline: session.timeline,
+      sessions,
     }),
     restart: () => session.restart(),
     /** A second sound: a new section, so a new offer and answer in the middle of the call. */

@@ -1,26 +1,33 @@
+import { createTally, createTimes } from './tally.mjs';
+
 const EVERY_MS = 50;
+/** As far back as a case looks: the longest outage, the wait for its end, and more. */
+const KEPT_TIMES = 3_000;
 
 /** Watches what arrives in a call, in the same way for every library: frames on a video element, numbered messages on a channel. */
 export function createProbe(video) {
-  const frames = [];
-  const messages = [];
+  const frames = createTimes(KEPT_TIMES);
+  const messages = createTimes(KEPT_TIMES);
   const mine = Math.random().toString(36).slice(2);
   const theirs = new Map(); // life of the other page -> its count
   let sent = 0;
   let refused = 0;
   let send = null;
   let timer;
+  let firstFrame;
+  let firstMessage;
   let first;
   const arrived = new Promise((resolve) => {
     first = resolve;
   });
   const onFrame = () => {
-    frames.push(Date.now());
+    frames.add(Date.now());
+    firstFrame ??= frames.newest[0];
     settle();
     video.requestVideoFrameCallback(onFrame);
   };
   const settle = () => {
-    if ((frames.length > 0 || !video.srcObject) && messages.length > 0) first({ frame: frames[0], message: messages[0] });
+    if ((firstFrame || !video.srcObject) && firstMessage) first({ frame: firstFrame, message: firstMessage });
   };
   video.requestVideoFrameCallback(onFrame);
 
@@ -50,16 +57,12 @@ export function createProbe(video) {
     },
     /** Gives the probe what came in. */
     receive(text) {
-      messages.push(Date.now());
+      messages.add(Date.now());
+      firstMessage ??= messages.newest[0];
       settle();
       const { life, n } = JSON.parse(text);
-      const count = theirs.get(life) ?? { received: 0, last: 0, repeated: 0, disordered: 0, seen: new Set() };
-      theirs.set(life, count);
-      if (count.seen.has(n)) count.repeated += 1;
-      else if (n < count.last) count.disordered += 1;
-      if (!count.seen.has(n)) count.received += 1;
-      count.seen.add(n);
-      count.last = Math.max(count.last, n);
+      if (!theirs.has(life)) theirs.set(life, createTally());
+      theirs.get(life).add(n);
     },
     countUp() {
       clearInterval(timer);
@@ -67,14 +70,18 @@ export function createProbe(video) {
     },
     stopCounting: () => clearInterval(timer),
     /** Since when frames and messages flow again, looking from a point in time; `null`: they do not. */
-    flowingSince: (time) => ({ media: flowing(frames, time), data: flowing(messages, time), ...longestGap(frames, time) }),
+    flowingSince: (time) => ({
+      media: flowing(frames.newest, time),
+      data: flowing(messages.newest, time),
+      ...longestGap(frames.newest, time),
+    }),
     report: () => ({
       life: mine,
       sent,
       refused,
-      frames: frames.length,
-      messages: messages.length,
-      theirs: Object.fromEntries([...theirs].map(([life, { seen, ...rest }]) => [life, rest])),
+      frames: frames.total,
+      messages: messages.total,
+      theirs: Object.fromEntries([...theirs].map(([life, { counts }]) => [life, counts])),
     }),
   };
 }
