@@ -51,7 +51,7 @@ async function runLong(lab, { engines, servers }, { minutes, every, seed }) {
     }
     await sleep(CALM_MS);
     samples.push(await sample(call, Date.now() - startedAt));
-    return conclude(call, { minutes, happened, samples });
+    return await conclude(call, { minutes, happened, samples });
   } finally {
     await call.end().catch(() => {});
   }
