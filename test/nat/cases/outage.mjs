@@ -132,7 +132,14 @@ async function runOutage(lab, { engines, servers, fault }, { beside }) {
     const found = await (together.includes('ours') ? outcome : outcome.catch((error) => failedCalls(together, error)));
     for (const [kind, result] of found) results.set(kind, result);
   }
-  return { complaints: judge(results.get('ours'), fault), row: Object.fromEntries(results), note: noteOf(results) };
+  return {
+    complaints: judge(results.get('ours'), fault),
+    row: Object.fromEntries(results),
+    note: noteOf(results),
+    details: [...results].flatMap(([kind, { troubles = [] }]) =>
+      troubles.map((list, i) => `${kind} ${'ab'[i]}: ${list.join('; ')}`),
+    ),
+  };
 }
 
 const failedCalls = (kinds, { message }) => kinds.map((kind) => [kind, { failed: message }]);

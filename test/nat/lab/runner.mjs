@@ -48,9 +48,10 @@ async function runCase(lab, one, options) {
   return { ...one, ...outcome, seconds: Math.round((Date.now() - startedAt) / 1000) };
 }
 
-function print({ family, name, complaints, seconds, note = '' }, verbose) {
+function print({ family, name, complaints, seconds, note = '', details = [] }, verbose) {
   console.log(`${complaints.length ? 'FAIL' : 'ok  '} ${family}: ${name} (${seconds} s)  ${note}`);
   for (const text of complaints) console.log(`       ${text.slice(0, verbose ? undefined : 600)}`);
+  if (verbose) for (const text of details) console.log(`       ${text}`);
 }
 
 /** Cases that can share a laboratory: the same network, set up the same way. Some families have their own. */
