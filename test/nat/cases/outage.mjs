@@ -136,13 +136,18 @@ async function runOutage(lab, { engines, servers, fault }, { beside }) {
     complaints: judge(results.get('ours'), fault),
     row: Object.fromEntries(results),
     note: noteOf(results),
-    details: [...results].flatMap(([kind, { troubles = [] }]) =>
-      troubles.map((list, i) => `${kind} ${'ab'[i]}: ${list.join('; ')}`),
-    ),
+    details: [...results].flatMap(detailsOf),
   };
 }
 
 const failedCalls = (kinds, { message }) => kinds.map((kind) => [kind, { failed: message }]);
+
+/** What each end noted after the outage, and how many connections it has made and still holds open. */
+const detailsOf = ([kind, { troubles = [], connections }]) =>
+  troubles.map((list, i) => {
+    const { made, alive } = connections[i];
+    return `${kind} ${'ab'[i]} (connections: ${made} made, ${alive} open): ${list.join('; ')}`;
+  });
 
 /** What the library promises. The others are only printed beside it. */
 function judge(result, fault) {

@@ -57,6 +57,7 @@ async function measure(call, { brokenAt, mendedAt }) {
   const whole = await call.both((p) => p.call('flowingSince', brokenAt - 1_000));
   const counts = await countMessages(call);
   const reports = await call.reports();
+  const connections = await call.both((p) => p.call('connections'));
   const since = (key) => {
     const times = seen.map((one) => one[key]);
     return times.includes(null) ? null : Math.max(...times) - mendedAt;
@@ -73,6 +74,7 @@ async function measure(call, { brokenAt, mendedAt }) {
     ),
     states: reports.map(({ state }) => state ?? null),
     errors: reports.map(({ error }) => error ?? null),
+    connections,
     timelines: reports.map(({ timeline, log }) => ({ timeline, log })),
   };
 }

@@ -9,7 +9,7 @@ const FILTERS = {
 };
 
 /** More than any case reads; a call of half an hour with hundreds of outages must not fill memory with our own notes. */
-const MAX_NOTES = 500;
+const MAX_NOTES = 200;
 let sessions = 0;
 
 export function startCall({

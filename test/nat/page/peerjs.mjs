@@ -95,7 +95,8 @@ export function startCall({ url, room, first, iceServers, iceTransportPolicy, st
     connection.on('data', (text) => probe.receive(text));
     connection.on('iceStateChanged', (state) => note(`data ice ${state}`));
     connection.on('close', () => lost('data', connection === data));
-    connection.on('error', (error) => note(`data ${error.type}: ${error.message}`));
+    // A message that is sent while there is no connection is told here, not by send(); one note for each would drown the others.
+    connection.on('error', ({ type, message }) => type !== 'not-open-yet' && note(`data ${type}: ${message}`));
   }
 
   function lost(what, current) {
