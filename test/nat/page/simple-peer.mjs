@@ -1,7 +1,8 @@
 // The same call by simple-peer 9.11.1, as its README tells: `signal` to the other side, `connect`, `data`, `stream`. It has no
 // signaling and no reconnection of its own; what its users write around it is this: a WebSocket to a relay (the one of the
-// hand-written call), and after `close` a new Peer by the side that called. Each Peer has an id, so that signals of an earlier one are
-// not given to the next. A Peer that has not connected after ten seconds is given up: simple-peer itself would wait for ever.
+// hand-written call); after `close` both join the room again by a new socket, since the old one may be dead without knowing it, and
+// the side that called makes a new Peer. Each Peer has an id, so that signals of an earlier one are not given to the next. A Peer
+// that has not connected after ten seconds is given up: simple-peer itself would wait for ever.
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import { routeOf } from './raw-route.mjs';
 
@@ -23,16 +24,26 @@ export function startCall({ url, room, iceServers, iceTransportPolicy, stream, p
 
   function openSocket() {
     socket = new WebSocket(`${url}/${room}`);
-    socket.onopen = () => unsent.splice(0).forEach((text) => socket.send(text));
+    socket.onopen = () => {
+      unsent.splice(0).forEach((text) => socket.send(text));
+      if (peer?.destroyed && !caller) say({ here: true });
+    };
     socket.onclose = () => {
       note('signaling closed');
       if (!closed) setTimeout(openSocket, AGAIN_MS);
     };
     socket.onmessage = ({ data }) => {
-      const { present, id, signal } = JSON.parse(data);
-      if (present > 0 && !peer) call();
+      const { present, here, id, signal } = JSON.parse(data);
+      // The newcomer calls at first, later the side that has called.
+      if ((present > 0 && !peer) || (here && caller && !peer.connected)) call();
       else if (signal) receive(id, signal);
     };
+  }
+
+  function joinAgain() {
+    socket.onclose = null;
+    socket.close();
+    openSocket();
   }
 
   const say = (message) => {
@@ -76,8 +87,11 @@ export function startCall({ url, room, iceServers, iceTransportPolicy, stream, p
     mine.on('close', () => {
       clearTimeout(late);
       note('closed');
-      // Whoever was called waits for the next call.
-      setTimeout(() => mine === peer && caller && !closed && call(), AGAIN_MS);
+      setTimeout(() => {
+        if (mine !== peer || closed) return;
+        joinAgain();
+        if (caller) call();
+      }, AGAIN_MS);
     });
   }
 
