@@ -79,7 +79,7 @@ async function conclude(call, { minutes, happened, samples }) {
     connections: samples.at(-1).connections,
     happened,
   };
-  return { complaints: judge({ row, reports }), row, note: noteOf(row) };
+  return { complaints: judge({ row, reports }), row, note: noteOf(row), details: happened.map(detailOf) };
 }
 
 /** The median of the second and of the last fifth, per page; nothing if the browser does not tell or the call was short. */
@@ -124,6 +124,9 @@ function spread(times) {
     missing: times.length - known.length,
   };
 }
+
+const detailOf = ({ number, name, side, lastMs, mediaMs, dataMs, states = [] }) =>
+  `${number + 1}. ${name} at ${side}, ${lastMs} ms: media back after ${mediaMs ?? '?'}, data ${dataMs ?? '?'} ${states.join(', ')}`;
 
 const kb = (bytes) => `${Math.round(bytes / 1000)} kB`;
 const mb = (bytes) => `${Math.round(bytes / 1_000_000)} MB`;

@@ -48,6 +48,8 @@ export function drawOutages(seed, count) {
   });
 }
 
+const stateOf = ({ state, route }) => `${state} by ${route?.kind ?? 'no path'}`;
+
 /**
  * Lets one happen, ends it, and waits until pictures and messages come again at both ends; what has not come back at `untilTime` is
  * `null`: the next outage falls into the recovery of this one, which is not forbidden.
@@ -80,5 +82,6 @@ export async function letHappen(lab, call, { number, name, side, lastMs }, until
     return found.mediaMs !== null && found.dataMs !== null;
   };
   await until('the call to come back', isBack, Math.max(0, untilTime - Date.now()), 250).catch(() => {});
-  return { name, side, lastMs, ...found };
+  const late = found.mediaMs === null || found.dataMs === null;
+  return { number, name, side, lastMs, ...found, ...(late && { states: (await call.reports()).map(stateOf) }) };
 }
