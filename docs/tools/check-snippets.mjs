@@ -35,7 +35,8 @@ const options = {
 export function faultsOf(blocks) {
   const shared = blocks.filter(sharesContext);
   const alone = blocks.filter((block) => !sharesContext(block));
-  return [...compile(shared, [join(root, 'docs/tools/snippet-context.d.ts')]), ...compile(alone, [])];
+  const context = ['snippet-context.d.ts', 'framework-types.d.ts'].map((name) => join(root, 'docs/tools', name));
+  return [...compile(shared, context), ...compile(alone, [])];
 }
 
 /**
