@@ -97,8 +97,26 @@ export async function iceServers({ signal }) {
     credential: query.get('credential') ?? '',
   }));
   if (stun.length + turn.length > 0) return [...stun, ...turn];
-  const answer = await fetch('/ice', { signal });
+  const answer = await askServer(signal);
   if (answer.status === 404) return [];
   if (!answer.ok) throw new Error(`GET /ice answered ${answer.status}`);
   return answer.json();
+}
+
+/**
+ * The server may be starting anew at this moment: it is asked again until the session has had enough.
+ *
+ * @param {AbortSignal} signal
+ * @returns {Promise<Response>}
+ */
+async function askServer(signal) {
+  const until = performance.now() + 9000; // A session waits 10 s for its ICE servers.
+  for (;;) {
+    try {
+      return await fetch('/ice', { signal });
+    } catch (error) {
+      if (signal.aborted || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
 }

@@ -16,8 +16,20 @@ import { Timeline } from './timeline.js';
 import { reconnectWords, stateWords } from './words.js';
 
 /**
- * @import { PeerSession } from 'peer-session'
+ * @import { LocalTrack, PeerSession } from 'peer-session'
  * @import { Plan } from './call.js'
+ * @import { Watched } from './watched.js'
+ */
+
+/**
+ * What the page knows beside the session.
+ *
+ * @typedef {object} More
+ * @property {number | null} lastedMs how long the call was, once it is over
+ * @property {boolean} fetched camera and microphone are there, or what stands in for them
+ * @property {boolean} full two others are in the room
+ * @property {Watched['status']} signaling whether the server is there
+ * @property {string} why why something drawn is sent
  */
 
 let { room, chosen } = enterRoom();
@@ -54,16 +66,24 @@ async function call() {
  *
  * @param {PeerSession} next
  * @param {Plan} plan
+ * @param {Watched} signaling
  */
-function show(next, plan) {
+function show(next, plan, signaling) {
   detach();
   session = next;
   stepper.reset();
   for (const view of [controls, devices, timeline]) view.attach(next);
   /** @type {number | null} */
   let connectedAt = null;
-  const more = { lastedMs: /** @type {number | null} */ (null), full: false, why: plan.why };
-  const render = () => draw(next, more);
+  /** @type {More} */
+  const more = { lastedMs: null, fetched: false, full: false, signaling: signaling.status, why: plan.why };
+  const render = () => {
+    more.signaling = signaling.status;
+    more.fetched = next.media.get('camera') !== undefined && next.media.get('microphone') !== undefined;
+    if (signaling.others < 2) more.full = false;
+    draw(next, more);
+  };
+  signaling.changed = render;
   const stops = [
     next.on('statechange', ({ state, previous }) => {
       stepper.note(state, previous);
@@ -87,6 +107,7 @@ function show(next, plan) {
   const clock = setInterval(render, 1000); // The round trip and the timeline change without a change of the session.
   detach = () => {
     clearInterval(clock);
+    signaling.changed = () => {};
     for (const stop of stops) stop();
   };
   render();
@@ -94,13 +115,13 @@ function show(next, plan) {
 
 /**
  * @param {PeerSession} now
- * @param {{ lastedMs: number | null, full: boolean, why: string }} more
+ * @param {More} more
  */
 function draw(now, more) {
   const snapshot = now.getSnapshot();
   const { state, remotePeerId } = snapshot;
   const over = state.status === 'closed' || state.status === 'failed';
-  const words = stateWords(state, remotePeerId !== null, more.full);
+  const words = stateWords(state, remotePeerId !== null, more);
   stage.render(snapshot);
   stage.banner(state.status === 'reconnecting' ? reconnectWords(state) : '');
   stepper.render(now, words);
@@ -129,14 +150,17 @@ function elsewhere() {
  */
 function tellStandIns({ media }, why) {
   const drawn = [
-    standIns.has(media.get('camera')?.track) ? 'a drawn picture' : '',
-    standIns.has(media.get('microphone')?.track) ? 'a tone' : '',
+    sendsDrawn(media.get('camera')) ? 'a drawn picture' : '',
+    sendsDrawn(media.get('microphone')) ? 'a tone' : '',
   ].filter(Boolean);
   const line = element('standin', HTMLElement);
   line.hidden = drawn.length === 0;
   const words = `${drawn.join(' and ')} ${drawn.length > 1 ? 'stand in' : 'stands in'}`;
   say(line, why === '' ? `${words.charAt(0).toUpperCase()}${words.slice(1)}.` : `${why}: ${words}.`);
 }
+
+/** @param {LocalTrack | undefined} sent */
+const sendsDrawn = (sent) => sent !== undefined && !sent.muted && standIns.has(sent.track);
 
 /** @param {HTMLButtonElement} button */
 function share(button) {

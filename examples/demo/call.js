@@ -2,6 +2,7 @@
 import { createSession, isSessionError } from 'peer-session';
 import { webSocket } from 'peer-session/transports';
 import { icePolicy, iceServers, wantsDrawn } from './address.js';
+import { Watched } from './watched.js';
 
 /**
  * @import { PeerSession, SessionErrorCode } from 'peer-session'
@@ -27,15 +28,16 @@ const WHY = {
 /**
  * Joins the room: with the devices there are, else with what is drawn. Nobody is turned away for want of a camera.
  *
- * @param {{ room: string, standIns: StandIns, onSession: (session: PeerSession, plan: Plan) => void, goOn: () => boolean }} options
+ * @param {{ room: string, standIns: StandIns, onSession: (session: PeerSession, plan: Plan, signaling: Watched) => void, goOn: () => boolean }} options
  *   `onSession` hears of each session before it starts, `goOn` says whether the person still wants the call
  * @returns {Promise<void>} when the session is connected or over; its state has told why
  */
 export async function join({ room, standIns, onSession, goOn }) {
   let plan = await firstPlan();
   while (goOn()) {
-    const session = sessionFor(room, plan, standIns);
-    onSession(session, plan);
+    const signaling = new Watched(webSocket('/signal', { room }));
+    const session = sessionFor(signaling, plan, standIns);
+    onSession(session, plan, signaling);
     try {
       await session.start();
       return;
@@ -71,16 +73,16 @@ function planAfter(plan, code) {
 }
 
 /**
- * @param {string} room
+ * @param {Watched} signaling
  * @param {Plan} plan
  * @param {StandIns} standIns
  * @returns {PeerSession}
  */
-function sessionFor(room, plan, standIns) {
+function sessionFor(signaling, plan, standIns) {
   const { camera, microphone } = plan;
   const drawn = { camera: standIns.track.bind(standIns, 'camera'), microphone: standIns.track.bind(standIns, 'microphone') };
   const session = createSession({
-    transport: webSocket('/signal', { room }),
+    transport: signaling.transport,
     peerId,
     media:
       camera || microphone

@@ -1,8 +1,11 @@
 // @ts-check
 import { element, make, say } from './dom.js';
-import { duration, endWords, failureTitle } from './words.js';
+import { duration, endWords, failureTitle, failureWords } from './words.js';
 
-/** @import { SessionState } from 'peer-session' */
+/**
+ * @import { SessionState } from 'peer-session'
+ * @import { More } from './app.js'
+ */
 
 /**
  * What the person can do from here.
@@ -28,16 +31,20 @@ export class Cover {
   /**
    * @param {SessionState} state
    * @param {boolean} met
-   * @param {{ lastedMs: number | null, full: boolean }} more how long the two were in a call, and whether two others are
+   * @param {More} more
    */
-  render(state, met, { lastedMs, full }) {
+  render(state, met, { lastedMs, fetched, full, signaling }) {
     const view = viewOf(state, met && !full);
     document.body.dataset['view'] = view;
     this.#cover.hidden = view === 'call';
     if (state.status === 'failed') this.#failed(state.error);
     else if (state.status === 'closed') this.#ended(state, lastedMs);
-    else if (view === 'opening')
+    else if (view === 'opening' && !fetched)
       this.#card(view, 'Allow your camera and microphone', 'The browser asks you now. Without them a drawn picture stands in.');
+    else if (view === 'opening' || (view === 'waiting' && signaling === 'opening'))
+      this.#card('reaching', 'Reaching the server', 'The two sides find each other there.');
+    else if (view === 'waiting' && signaling === 'away')
+      this.#card('away', 'The server does not answer', 'Trying again and again. Nobody can come before it is back.');
     else if (view === 'waiting') full ? this.#full() : this.#waiting();
     else if (view === 'meeting') this.#card(view, 'Somebody is here', 'Connecting the two of you.');
     else this.#shown = view;
@@ -81,8 +88,9 @@ export class Cover {
     more.href = docsOf(error);
     more.target = '_blank';
     more.rel = 'noopener';
-    this.#card(`failed ${error.message}`, failureTitle(error), error.message, {
-      hint: error.hint,
+    const { text, hint } = failureWords(error);
+    this.#card(`failed ${error.message}`, failureTitle(error), text, {
+      hint,
       actions: [...this.#retry('Try again', error.code === 'signaling-refused' ? 'Open a new room' : undefined), more],
     });
   }
@@ -134,5 +142,5 @@ function viewOf({ status }, met) {
   return status === 'connecting' ? 'meeting' : 'call';
 }
 
-/** The page that explains an error. @param {{ docs: string }} error */
-export const docsOf = ({ docs }) => new URL(docs.replace(/^peer-session\//, '/'), location.origin).href;
+/** The page that explains an error. @param {{ code: string }} error */
+export const docsOf = ({ code }) => new URL(`errors.html#${code}`, location.href).href;

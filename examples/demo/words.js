@@ -1,7 +1,10 @@
 // @ts-check
 // Everything the session says, in sentences a person reads.
 
-/** @import { Route, SessionError, SessionErrorCode, SessionState, TroubleReason } from 'peer-session' */
+/**
+ * @import { Route, SessionError, SessionErrorCode, SessionState, TroubleReason } from 'peer-session'
+ * @import { More } from './app.js'
+ */
 
 /** @type {Record<TroubleReason, string>} */
 const TROUBLE = {
@@ -21,24 +24,26 @@ const TROUBLE = {
  *
  * @param {SessionState} state
  * @param {boolean} met whether somebody is there on the other side
- * @param {boolean} full whether two others are in the room
+ * @param {More} more
  * @returns {string}
  */
-export function stateWords(state, met, full) {
+export function stateWords(state, met, { fetched, full, signaling }) {
   switch (state.status) {
     case 'idle':
       return 'Starting.';
     case 'fetching':
-      return 'Asking for your camera and microphone.';
+      return fetched ? 'Asking the server for STUN and TURN.' : 'Asking for your camera and microphone.';
     case 'signaling':
+      if (signaling === 'opening') return 'Reaching the signaling server.';
+      if (signaling === 'away') return 'The signaling server does not answer. Trying again.';
       if (full) return 'The room is full. Waiting for a place.';
       return met ? 'The other side is here. Agreeing on the call.' : 'Waiting for the other side.';
     case 'connecting':
       return 'Looking for a path between the two of you.';
     case 'connected':
-      return 'You are in a call.';
+      return signaling === 'away' ? 'You are in a call. It goes on while the signaling server is away.' : 'You are in a call.';
     case 'reconnecting':
-      return reconnectWords(state);
+      return signaling === 'away' ? `${reconnectWords(state)} The signaling server is away, too.` : reconnectWords(state);
     case 'paused':
       return 'Paused.';
     case 'closed':
@@ -69,6 +74,8 @@ export function endWords({ by, reason }) {
 /** @type {Partial<Record<SessionErrorCode, string>>} */
 const FAILED = {
   'peer-timeout': 'Nobody came',
+  'ice-servers-failed': 'The server does not answer',
+  'ice-server-invalid': 'A STUN or TURN server is written wrongly',
   'signaling-open': 'The signaling server cannot be reached',
   'signaling-refused': 'The signaling server said no',
   'ice-failed': 'No path between the two of you',
@@ -79,6 +86,12 @@ const FAILED = {
 
 /** @param {SessionError} error */
 export const failureTitle = (error) => FAILED[error.code] ?? 'The call could not be made';
+
+/** What happened, and the cure, for a person: most errors say it themselves. @param {SessionError} error */
+export function failureWords({ code, message, hint }) {
+  if (code !== 'ice-servers-failed') return { text: `${message.charAt(0).toUpperCase()}${message.slice(1)}`, hint };
+  return { text: 'It was asked which STUN and TURN servers to use.', hint: 'Check that the server of this page runs.' };
+}
 
 /** @type {Record<Route['kind'], string>} */
 const ROUTE = {
