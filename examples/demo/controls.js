@@ -40,10 +40,13 @@ export class Controls {
   }
 
   /** @param {PeerSession} session */
-  render({ media }) {
+  render({ media, state }) {
+    // While the browser asks, there is nothing to mute yet, and a second question would only confuse.
+    const asking = state.status === 'idle' || state.status === 'fetching';
+    for (const button of [this.#mute, this.#camera, this.#screen]) button.disabled = asking;
     const [microphone, camera, screen] = [media.get('microphone'), media.get('camera'), media.get('screen')];
-    const silent = !microphone || microphone.muted;
-    const dark = !camera || camera.muted;
+    const silent = !asking && (!microphone || microphone.muted);
+    const dark = !asking && (!camera || camera.muted);
     press(this.#mute, silent, silent ? 'Unmute' : 'Mute');
     press(this.#camera, dark, dark ? 'Camera on' : 'Camera off');
     press(this.#screen, Boolean(screen), screen ? 'Stop sharing' : 'Share');

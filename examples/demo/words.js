@@ -89,7 +89,9 @@ export const failureTitle = (error) => FAILED[error.code] ?? 'The call could not
 
 /** What happened, and the cure, for a person: most errors say it themselves. @param {SessionError} error */
 export function failureWords({ code, message, hint }) {
-  if (code !== 'ice-servers-failed') return { text: `${message.charAt(0).toUpperCase()}${message.slice(1)}`, hint };
+  // A sentence begins with a capital; a name of the API stays as it is written.
+  if (code !== 'ice-servers-failed')
+    return { text: message.replace(/^[a-z](?=[a-z]*[ ,])/, (first) => first.toUpperCase()), hint };
   return { text: 'It was asked which STUN and TURN servers to use.', hint: 'Check that the server of this page runs.' };
 }
 
