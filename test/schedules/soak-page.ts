@@ -1,22 +1,67 @@
-// Runs in a real page: two sessions of it talk over a bus with faults, in real time, by the same schedules as on the fakes.
-import { createSession } from 'peer-session';
-import { createRandom } from '../../src/testing/random.js';
+// Runs in a real page: one session and the app around it, in one life of the page. The other side is another page, maybe another browser.
+import { createSession, defaultRecovery, type SessionOptions } from 'peer-session';
+import { webSocket } from 'peer-session/transports';
 import { App, type AppReport } from './app.js';
-import { generateSchedule } from './generate-schedule.js';
-import { judgeConverged, judgeMessages } from './judge-pair.js';
-import { judgeWarnings } from './judge-warnings.js';
-import { PageBus } from './page-bus.js';
-import { type Act, isAppDeed, type Schedule, SIDES, type SideName } from './schedule.js';
+import type { AppDeed } from './schedule.js';
 
-/** Schedules of the fakes are up to 12 s long; in real time they are squeezed into this. */
-const LONGEST_MS = 3_000;
-const HEAL_MS = 40_000;
-const STABLE_MS = 1_000;
+/** How a page is told what to be. */
+export interface PageWish {
+  readonly life: string;
+  readonly peerId: string;
+  readonly address: string;
+  readonly room: string;
+  /** Camera and microphone are fetched at the start. */
+  readonly fetch: boolean;
+}
 
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const audio = new AudioContext();
+/** What one life of a page leaves behind. */
+export interface LifeReport {
+  readonly app: AppReport;
+  readonly rollbacks: number;
+  /** The most offers that one connection was given. */
+  readonly offers: number;
+  readonly story: readonly string[];
+}
+
+/** Longer than anything takes here, shorter than a run may wait for the end. */
+const PATIENCE_MS = 60_000;
+const PAST = 'past';
+const SMALL = { width: 160, height: 120, frameRate: 5 };
+
+let app: App | undefined;
+let rollbacks = 0;
+const offers = new WeakMap<RTCPeerConnection, number>();
+let mostOffers = 0;
+/** The page is about to crash: the session must not hear that it goes. */
+let mute = false;
+let audio: AudioContext | undefined;
+
+/** Counts offers and rollbacks of every connection that this page makes. */
+function watchEngine({ prototype }: typeof RTCPeerConnection): void {
+  const offered = (peer: RTCPeerConnection): void => {
+    const count = (offers.get(peer) ?? 0) + 1;
+    offers.set(peer, count);
+    mostOffers = Math.max(mostOffers, count);
+  };
+  const watch = <K extends 'setLocalDescription' | 'setRemoteDescription'>(
+    name: K,
+    rollsBack: (type: string, state: RTCSignalingState) => boolean,
+  ): void => {
+    const real = prototype[name] as (...given: unknown[]) => Promise<void>;
+    const watched = function (this: RTCPeerConnection, ...given: [RTCSessionDescriptionInit?]): Promise<void> {
+      const type = given[0]?.type ?? (this.signalingState === 'have-remote-offer' ? 'answer' : 'offer');
+      if (rollsBack(type, this.signalingState)) rollbacks++;
+      if (type === 'offer') offered(this);
+      return real.apply(this, given);
+    };
+    prototype[name] = watched as RTCPeerConnection[K];
+  };
+  watch('setLocalDescription', (type) => type === 'rollback');
+  watch('setRemoteDescription', (type, state) => type === 'rollback' || (type === 'offer' && state === 'have-local-offer'));
+}
 
 function drawnTrack(kind: 'audio' | 'video'): MediaStreamTrack {
+  audio ??= new AudioContext();
   const canvas = document.createElement('canvas');
   canvas.getContext('2d')?.fillRect(0, 0, 9, 9);
   const stream = kind === 'video' ? canvas.captureStream(5) : audio.createMediaStreamDestination().stream;
@@ -25,69 +70,75 @@ function drawnTrack(kind: 'audio' | 'video'): MediaStreamTrack {
   return track;
 }
 
-/** What a page can do to itself: no reload, no crash, no network of its own. */
-function playable({ act }: Act): boolean {
-  return !['reload', 'crash', 'freeze', 'ice-failure', 'network-down', 'address-change'].includes(act);
+function theApp(): App {
+  if (!app) throw new Error('no app yet');
+  return app;
 }
 
-function squeezed(schedule: Schedule): Schedule {
-  const factor = Math.min(1, LONGEST_MS / schedule.endMs);
-  const acts = schedule.acts.filter(playable).map((act) => ({
-    ...act,
-    atMs: act.atMs * factor,
-    ...(act.act === 'publish' && { own: true }),
-    ...('forMs' in act && { forMs: act.forMs * factor }),
-  })) as Act[];
-  const startMs = schedule.startMs.map((ms) => ms * factor) as [number, number];
-  return { ...schedule, acts, startMs, endMs: schedule.endMs * factor, faults: { ...schedule.faults, stranger: 0 } };
+function lifeReport(): LifeReport {
+  const { session, life } = theApp();
+  const report = theApp().report();
+  const told = session.timeline
+    .slice(-80)
+    .map(({ atMs, what, detail }) => `${Math.round(performance.timeOrigin + atMs)} ${life} ${what} ${detail ?? ''}`);
+  return { app: report, rollbacks, offers: mostOffers, story: told };
 }
 
-function world(bus: PageBus, apps: Record<SideName, App>, act: Act): void {
-  const app = apps[act.side];
-  if (isAppDeed(act)) app.do(act);
-  else if (act.act === 'cut') {
-    bus.cut(act.side);
-    setTimeout(() => bus.restore(act.side), act.forMs);
-  } else if (act.act === 'pause') {
-    app.session.pause();
-    setTimeout(() => app.session.resume(), act.forMs);
-  }
+/** What Node calls. */
+export const kit = {
+  begin({ life, peerId, address, room, fetch }: PageWish): void {
+    const options: SessionOptions = {
+      transport: webSocket(address, { room }),
+      peerId,
+      timeouts: { peerMs: PATIENCE_MS, connectingMs: PATIENCE_MS, signalingMs: PATIENCE_MS },
+      recovery: defaultRecovery({ giveUpAfterMs: PATIENCE_MS }),
+      ...(fetch && { media: { audio: true, video: SMALL } }),
+    };
+    app = new App(life, createSession(options), (kind) => Promise.resolve(drawnTrack(kind)));
+  },
+  start: (): void => theApp().start(),
+  do: (deed: AppDeed): void => theApp().do(deed),
+  pause: (): void => theApp().session.pause(),
+  resume: (): void => theApp().session.resume(),
+  report: (): LifeReport => lifeReport(),
+  /** What the life before this one left behind when the page was reloaded. */
+  past(): LifeReport | null {
+    const text = sessionStorage.getItem(PAST);
+    sessionStorage.removeItem(PAST);
+    return text === null ? null : (JSON.parse(text) as LifeReport);
+  },
+  /** Tells the address what there is, and hangs: nothing happens in this page any more until it is killed. */
+  hang(address: string): void {
+    const request = new XMLHttpRequest();
+    request.open('POST', address, false);
+    request.send(JSON.stringify(lifeReport()));
+    for (;;);
+  },
+  /** Where a page cannot be killed: hears and says nothing any more, and does not say goodbye when the tab is closed. */
+  vanish(): LifeReport {
+    const report = lifeReport();
+    mute = true;
+    theApp().session.pause();
+    theApp().session.connection?.close();
+    return report;
+  },
+  async end(): Promise<LifeReport> {
+    theApp().dispose();
+    await theApp().session.close();
+    // What close() rejects is told in a microtask.
+    await new Promise((resolve) => setTimeout(resolve));
+    return lifeReport();
+  },
+};
+
+declare global {
+  var soak: typeof kit;
 }
 
-/** Plays the schedule of a seed; what was wrong, or nothing. */
-async function soakSeed(seed: number): Promise<{ seed: number; wrong: string[]; healedMs: number; acts: number }> {
-  const schedule = squeezed(generateSchedule(seed));
-  const bus = new PageBus(createRandom(seed).fork('page'), schedule.faults);
-  const [alice, bob] = SIDES.map((peerId) => {
-    const session = createSession({ transport: bus.transport, peerId, timeouts: { connectingMs: 60_000 } });
-    return new App(`${peerId}1`, session, (kind) => Promise.resolve(drawnTrack(kind)));
-  }) as [App, App];
-  const apps = { alice, bob };
-  const reports = (): { alice: AppReport; bob: AppReport; past: [] } => ({ alice: alice.report(), bob: bob.report(), past: [] });
-  for (const [index, name] of SIDES.entries()) setTimeout(() => apps[name].start(), schedule.startMs[index]);
-  for (const act of schedule.acts) setTimeout(() => world(bus, apps, act), act.atMs);
-  await later(schedule.endMs);
-  bus.faults = { loss: 0, repeat: 0, delayMs: [1, 1], echo: 0, stranger: 0 };
-  const closes = schedule.acts.some(({ act }) => act === 'close');
-  const missing = (): string[] => (closes ? (alice.over || bob.over ? [] : ['nobody is closed']) : judgeConverged(reports()));
-  const from = performance.now();
-  let healedMs = 0;
-  for (;;) {
-    while (missing().length > 0 && performance.now() < from + HEAL_MS) await later(50);
-    healedMs = performance.now() - from;
-    for (const name of SIDES) apps[name].do({ act: 'probe' });
-    await later(STABLE_MS);
-    if (missing().length === 0 || performance.now() > from + HEAL_MS) break;
-  }
-  const wrong = missing().map((what) => `converge: ${what}`);
-  if (!closes && wrong.length === 0) wrong.push(...judgeMessages(reports()).map((what) => `messages: ${what}`));
-  wrong.push(...judgeWarnings(schedule, reports()).map((what) => `warnings: ${what}`));
-  for (const { unexpected } of [alice.report(), bob.report()]) wrong.push(...unexpected.map((what) => `refused: ${what}`));
-  for (const app of [alice, bob]) {
-    app.dispose();
-    await app.session.close();
-  }
-  return { seed, wrong, healedMs: Math.round(healedMs), acts: schedule.acts.length };
-}
-
-Object.assign(globalThis, { soakSeed });
+watchEngine(RTCPeerConnection);
+// Before the session listens: what is written here is what the app had when its page went.
+addEventListener('pagehide', (event) => {
+  if (mute) event.stopImmediatePropagation();
+  else if (app) sessionStorage.setItem(PAST, JSON.stringify(lifeReport()));
+});
+globalThis.soak = kit;

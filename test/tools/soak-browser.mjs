@@ -1,66 +1,111 @@
 // @ts-check
-// The schedules in a real browser: both sessions in one page, over a bus with faults, in real time.
+// The schedules in real browsers: each side in a page of its own, over a real WebSocket to the project's hub with faults on the wire,
+// in real time.
 //
 //   npm run soak -- --in chromium --runs 100 --seed 1
 //   npm run soak -- --in firefox --runs 100
-import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
+//   npm run soak -- --in mixed --runs 100         one side in Chromium, the other in Firefox; odd seeds the other way round
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import playwright from 'playwright';
-import { chromiumOptions, firefoxOptions } from './browsers.mjs';
+import { launchChromium, launchFirefox } from './browsers.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Schedules at a time in one page: each holds two connections. */
-const AT_ONCE = 8;
+
+const alias = {
+  'peer-session': './src/index.ts',
+  'peer-session/testing': './src/testing/index.ts',
+  'peer-session/transports': './src/transports/index.ts',
+  'peer-session/server': './src/server/index.ts',
+};
+
+/** A camera that needs little: what is tested is not the encoder. Firefox slows the timers of tabs that nobody looks at. */
+const CHROMIUM = { args: ['--use-fake-device-for-media-stream=fps=5'] };
+const FIREFOX = {
+  firefoxUserPrefs: {
+    'media.navigator.video.default_width': 160,
+    'media.navigator.video.default_height': 120,
+    'media.navigator.video.default_fps': 5,
+    'dom.min_background_timeout_value': 4,
+    'dom.timeout.enable_budget_timer_throttling': false,
+  },
+};
 
 async function bundlePage() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ['test/schedules/soak-page.ts'],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    logLevel: 'warning',
-    alias: { 'peer-session': './src/index.ts', 'peer-session/testing': './src/testing/index.ts' },
-  });
+  const options = /** @type {const} */ ({ bundle: true, write: false, format: 'iife', logLevel: 'warning' });
+  const { outputFiles } = await build({ ...options, absWorkingDir: root, alias, entryPoints: ['test/schedules/soak-page.ts'] });
   return outputFiles[0]?.text ?? '';
 }
 
-/**
- * Plays seeds in a browser.
- *
- * @param {{ name: string, seed: number, runs: number, tell: (result: { seed: number, wrong: string[], healedMs: number }) => void }} options
- */
-export async function soakInBrowser({ name, seed, runs, tell }) {
-  const script = await bundlePage();
-  const server = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>soak</title>');
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const browser =
-    name === 'firefox' ? await playwright.firefox.launch(firefoxOptions) : await playwright.chromium.launch(chromiumOptions);
+/** @returns {Promise<import('../schedules/soak-stage.js').SoakStage>} */
+async function raiseStage() {
+  // Inside the project, where its packages are found.
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'soak-'));
   try {
-    for (let next = seed; next < seed + runs; next += AT_ONCE) {
-      const seeds = Array.from({ length: Math.min(AT_ONCE, seed + runs - next) }, (_, index) => next + index);
-      const page = await browser.newPage();
-      /** @type {string[]} */
-      const stray = [];
-      page.on('pageerror', (error) => stray.push(`stray: ${error}`));
-      await page.goto(`http://127.0.0.1:${port}/`);
-      await page.addScriptTag({ content: script });
-      const results = await page.evaluate(
-        (list) => Promise.all(list.map((one) => /** @type {any} */ (globalThis).soakSeed(one))),
-        seeds,
-      );
-      results[0].wrong.push(...stray);
-      for (const result of results) tell(result);
-      await page.close();
-    }
+    const outfile = join(folder, 'stage.mjs');
+    const options = /** @type {const} */ ({ bundle: true, platform: 'node', format: 'esm', logLevel: 'warning' });
+    await build({
+      ...options,
+      absWorkingDir: root,
+      alias,
+      entryPoints: ['test/schedules/soak-stage.ts'],
+      outfile,
+      external: ['ws', 'playwright'],
+      sourcemap: 'inline',
+    });
+    const { SoakStage } = await import(pathToFileURL(outfile).href);
+    return await SoakStage.raise(await bundlePage());
   } finally {
-    await browser.close();
-    server.close();
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The browsers of the two sides, by the seed. */
+async function launch(/** @type {string} */ name) {
+  if (!['chromium', 'firefox', 'mixed'].includes(name)) throw new Error(`--in takes chromium, firefox or mixed, not "${name}"`);
+  const chromium = name === 'firefox' ? null : await launchChromium(CHROMIUM);
+  const firefox = name === 'chromium' ? null : await launchFirefox(FIREFOX);
+  const [one, other] = [chromium ?? firefox, firefox ?? chromium];
+  if (!one || !other) throw new Error('no browser');
+  return {
+    pair: (/** @type {number} */ seed) => (seed % 2 === 0 ? { alice: one, bob: other } : { alice: other, bob: one }),
+    close: () => Promise.all([chromium?.close(), firefox?.close()]),
+  };
+}
+
+/**
+ * Plays seeds in browsers.
+ *
+ * @param {{ name: string, seed: number, runs: number, width: number, profile: string, tell: (result: import('../schedules/play-in-browsers.js').BrowserOutcome) => void }} options
+ *   `width`: schedules at a time, each in two pages
+ */
+export async function soakInBrowser({ name, seed, runs, width, profile, tell }) {
+  const stage = await raiseStage();
+  const { pair, close } = await launch(name);
+  let next = seed;
+  const feed = async () => {
+    while (next < seed + runs) {
+      const one = next++;
+      tell(await stage.play(one, pair(one), /** @type {any} */ (profile)));
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: width }, feed));
+  } finally {
+    await close();
+    await stage.close();
+  }
+}
+
+/** Where the story of a failure is kept; the path of its file. */
+export function keepStory(/** @type {string} */ name, /** @type {number} */ seed, /** @type {readonly string[]} */ lines) {
+  const folder = join(tmpdir(), 'peer-session-soak');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}-${seed}.txt`);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
 }

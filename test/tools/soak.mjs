@@ -4,7 +4,8 @@
 //   npm run soak -- --runs 2000 --seed 1        seeds 1 to 2000; ends with `N passed, M failed`
 //   npm run soak -- --seed 42                   one seed, with its schedule and story
 //   npm run soak -- --schedule '{...}'          one schedule, as printed for a failure
-//   npm run soak -- --in chromium --runs 100    in a real browser: chromium or firefox
+//   npm run soak -- --in mixed --runs 100       in real browsers: chromium, firefox, or mixed, one side in each
+//   npm run soak -- --in mixed --seed 42        one seed in them, with what the sessions and the wire wrote down
 //   npm run soak -- --profile outages           bursts on a resuming channel and outages only
 //   npm run soak -- --runs 100 --two-flag       with the negotiator of the W3C sample in place of ours: must fail
 //   npm run soak -- --runs 100 --two-flag --allow rollback    the same, when rollbacks alone are forgiven
@@ -12,7 +13,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { soakInBrowser } from './soak-browser.mjs';
+import { keepStory, soakInBrowser } from './soak-browser.mjs';
 import { bundleWorker, startWorkers } from './soak-workers.mjs';
 
 /** Seeds that one task holds. */
@@ -26,7 +27,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     profile: { type: 'string', default: 'mixed' },
     schedule: { type: 'string' },
-    workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
+    workers: { type: 'string' },
     'two-flag': { type: 'boolean', default: false },
     report: { type: 'string' },
     in: { type: 'string' },
@@ -37,6 +38,8 @@ const seed = Number(values.seed);
 const runs = values.runs === undefined ? 1 : Number(values.runs);
 const alone = values.runs === undefined;
 const allow = values.allow.split(',').filter(Boolean);
+/** Processes; in browsers, schedules at a time. */
+const width = Number(values.workers ?? Math.min(availableParallelism(), values.in ? 2 : 8));
 const started = Date.now();
 const worker = await bundleWorker({ twoFlag: values['two-flag'] });
 const replay = (/** @type {object} */ schedule) =>
@@ -67,7 +70,7 @@ function count(results) {
 }
 
 async function playMany() {
-  const pool = startWorkers(worker.path, Number(values.workers));
+  const pool = startWorkers(worker.path, width);
   let next = seed;
   let told = Date.now();
   const feed = async (/** @type {import('./soak-workers.mjs').Worker} */ one) => {
@@ -111,11 +114,28 @@ async function playOne() {
   one.end();
 }
 
+/** Replayed by its seed: real time does not repeat itself, and is not cut down. */
 function playInBrowser(/** @type {string} */ name) {
-  // Replayed by its seed: real time does not repeat itself.
-  const tell = (/** @type {{ seed: number, wrong: string[], healedMs: number }} */ result) =>
-    count([{ ...result, offers: 0, schedule: {} }]);
-  return soakInBrowser({ name, seed, runs, tell });
+  return soakInBrowser({
+    name,
+    seed,
+    runs,
+    width,
+    profile: values.profile,
+    tell: ({ story, ...result }) => {
+      const wrong = result.wrong.filter((what) => !allow.includes(what.split(':', 1)[0] ?? ''));
+      count([{ ...result, wrong, schedule: {} }]);
+      if (alone) for (const line of [...story, ...wrong]) console.log(line);
+      else if (wrong.length > 0) {
+        const profile = values.profile === 'mixed' ? '' : ` --profile ${values.profile}`;
+        console.log(wrong.map((what) => `  ${what}`).join('\n'));
+        console.log(`  replay: npm run soak -- --in ${name}${profile} --seed ${result.seed}`);
+        console.log(`  what the sessions and the wire wrote down: ${keepStory(name, result.seed, [...wrong, ...story])}`);
+      }
+      const played = passed + failures.length;
+      if (played % 10 === 0) console.log(`${played} of ${runs} played, ${failures.length} failed`);
+    },
+  });
 }
 
 await (values.in ? playInBrowser(values.in) : alone ? playOne() : playMany());
@@ -129,8 +149,8 @@ if (failures.length > 0)
       .map((failure) => failure.seed)
       .join(' ')}`,
   );
-const offers = values.in ? '' : ` of virtual time, at most ${mostOffers} offers on one connection`;
-console.log(`slowest to heal ${slowestMs} ms${offers}, ${seconds.toFixed(1)} s`);
+const time = values.in ? '' : ' of virtual time';
+console.log(`slowest to heal ${slowestMs} ms${time}, at most ${mostOffers} offers on one connection, ${seconds.toFixed(1)} s`);
 console.log(`${passed} passed, ${failures.length} failed`);
 if (values.report) writeFileSync(values.report, JSON.stringify({ passed, failed: failures.length }));
 process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
