@@ -4,8 +4,8 @@ import type { Platform } from '../platform.js';
 /** What a channel needs, and where it reports. */
 export interface ChannelHooks {
   readonly platform: Platform;
-  /** Open, for the first time or again. */
-  opened(): void;
+  /** The peer is on the other side: told before all that is said to it or heard of it. */
+  met(): void;
   /** Closed by neither app. */
   lost(): void;
   /** The app closed it. */

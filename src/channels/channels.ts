@@ -77,7 +77,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   const make = (name: string, options: ChannelOptions): DataChannel => {
     const channel: DataChannel = new DataChannel(name, options, {
       platform,
-      opened: meet,
+      met: meet,
       lost,
       closed: () => {
         forget(channel);

@@ -25,8 +25,8 @@ function frame(flags: number, seq: number, payload: Uint8Array = new Uint8Array(
 export interface ResumeHooks {
   readonly platform: Platform;
   message(data: string | ArrayBuffer): void;
-  /** Hands a frame to the connection; false where there is none. */
-  write(bytes: Uint8Array<ArrayBuffer>): boolean;
+  /** Hands a frame to the connection; false where there is none, or no room behind so many bytes that the peer may not have. */
+  write(bytes: Uint8Array<ArrayBuffer>, before: number): boolean;
   /** There may be room for more. */
   room(): void;
 }
@@ -39,7 +39,10 @@ export interface Resume {
   push(data: string | Uint8Array): void;
   /** Hands on as many kept frames as the connection takes. */
   flush(): void;
-  /** A connection is open: tell what we have. Nothing is repeated before the peer has told the same. */
+  /**
+   * A connection is open: tell what we have. Nothing is repeated before the peer has told the same; it may have done so already
+   * (Chromium 156: on a live connection, who creates a channel hears messages on it before `open`).
+   */
   opened(): void;
   /** The connection is gone. */
   detached(): void;
@@ -61,6 +64,7 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
   let first = 1;
   /** How many of the kept frames this connection was given. */
   let given = 0;
+  let givenBytes = 0;
   let synced = false;
   /** The last frame that the peer acknowledged was not the end of its message. */
   let midMessage = false;
@@ -72,6 +76,11 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
   const drop = (count: number): void => {
     for (const bytes of kept.splice(0, count)) {
       keptBytes -= bytes.byteLength;
+      // Of an earlier connection, if none was given to this one.
+      if (given > 0) {
+        given--;
+        givenBytes -= bytes.byteLength;
+      }
       midMessage = !isLast(bytes);
       first++;
     }
@@ -79,7 +88,10 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
 
   const flush = (): void => {
     if (!synced) return;
-    for (let next = kept[given]; next && write(next); next = kept[given]) given++;
+    for (let next = kept[given]; next && write(next, givenBytes); next = kept[given]) {
+      given++;
+      givenBytes += next.byteLength;
+    }
   };
 
   const calm = (): void => {
@@ -90,7 +102,7 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
   const ack = (): void => {
     calm();
     unackedBytes = 0;
-    write(frame(ACK, received));
+    write(frame(ACK, received), 0);
   };
 
   return {
@@ -113,13 +125,13 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
     },
     flush,
     opened() {
-      given = 0;
-      synced = first === 1 && received === 0;
-      write(frame(ACK, received));
+      synced ||= first === 1 && received === 0;
+      write(frame(ACK, received), 0);
       flush();
     },
     detached() {
       synced = false;
+      given = givenBytes = 0;
       calm();
     },
     restarted() {
@@ -138,9 +150,7 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
       const flags = view.getUint8(0);
       const seq = view.getUint32(1);
       if (flags & ACK) {
-        const gone = Math.max(0, seq - first + 1);
-        given = Math.max(0, given - gone);
-        drop(gone);
+        drop(Math.max(0, seq - first + 1));
         synced = true;
         flush();
         return room();

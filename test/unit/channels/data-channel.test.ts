@@ -15,7 +15,7 @@ let channel: DataChannel;
 const build = (options = {}): DataChannel =>
   new DataChannel('chat', options, {
     platform: fakePlatform(clock),
-    opened: () => {},
+    met: () => {},
     lost: () => lost++,
     closed: () => closed++,
     warn: ({ code }) => warnings.push(code),

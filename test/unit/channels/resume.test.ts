@@ -134,6 +134,34 @@ describe('Resume', () => {
     expect(a.got).toEqual(names.slice(0, 10).map((name) => `back ${name}`));
   });
 
+  // Chromium 156: who creates a channel hears messages on it before it hears that the channel is open.
+  it.each([
+    ['a first connection', false],
+    ['a later one', true],
+  ])('%s: all that the peer says comes before open, and the way back is not silent', (_, again) => {
+    if (again) {
+      connect();
+      a.resume.push('old');
+      b.resume.push('old back');
+      carry();
+      cut();
+    }
+    for (const end of [a, b]) end.connected = true;
+    a.resume.push('early');
+    a.resume.opened();
+    // What the other hears before it is open it can answer to nobody yet.
+    b.connected = false;
+    carry();
+    b.connected = true;
+    b.resume.opened();
+    b.resume.push('back');
+    carry();
+    a.resume.push('later');
+    carry();
+    expect(b.got).toEqual(again ? ['old', 'early', 'later'] : ['early', 'later']);
+    expect(a.got).toEqual(again ? ['old back', 'back'] : ['back']);
+  });
+
   it('cut in the middle of a large message', async () => {
     connect();
     carry();

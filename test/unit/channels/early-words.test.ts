@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RESUME_PROTOCOL } from '../../../src/channels/channel-options.js';
+import { DataChannel } from '../../../src/channels/data-channel.js';
+import { Clock } from '../../../src/testing/clock.js';
+import { fakePlatform } from '../fake-platform.js';
+import { Wire } from './scripted-wire.js';
+
+let channel: DataChannel;
+let told: string[];
+
+beforeEach(() => {
+  told = [];
+  const nothing = (): void => {};
+  const hooks = {
+    platform: fakePlatform(new Clock()),
+    met: () => void told.push('met'),
+    lost: nothing,
+    closed: nothing,
+    warn: nothing,
+  };
+  channel = new DataChannel('chat', {}, hooks);
+});
+
+describe('what Chromium 156 does with a channel', () => {
+  it('open already when it is attached: its event, which is still to come, says nothing again', async () => {
+    const adopted = new Wire(RESUME_PROTOCOL);
+    adopted.readyState = 'open';
+    channel.attach(adopted.real);
+    await channel.send('once');
+    adopted.open();
+    // An acknowledgement and a frame.
+    expect(adopted.sent.length).toBe(2);
+  });
+
+  it('a message before open: the peer is met before it is heard', () => {
+    const wire = new Wire();
+    channel.onMessage((data) => told.push(String(data)));
+    channel.attach(wire.real);
+    wire.onmessage?.({ data: 'early' });
+    wire.open();
+    expect(told).toEqual(['met', 'early', 'met']);
+  });
+
+  it('a buffer that never drains: what the peer acknowledged is not in it, and an acknowledgement always has room', () => {
+    const stuck = new Wire(RESUME_PROTOCOL);
+    const frames = (): Uint8Array[] => stuck.sent.filter((one): one is Uint8Array => one.length > 5);
+    const acks = (): number => stuck.sent.length - frames().length;
+    const hear = (flags: number, seq: number, bytes = 0): void => {
+      const data = new Uint8Array(5 + bytes).buffer;
+      new DataView(data).setUint8(0, flags);
+      new DataView(data).setUint32(1, seq);
+      stuck.onmessage?.({ data });
+    };
+    channel.attach(stuck.real);
+    stuck.open();
+    for (let i = 0; i < 40; i++) void channel.send(new Uint8Array(60 * 1024));
+    const first = frames().length;
+    expect(first).toBeLessThan(20);
+    const before = acks();
+    hear(3, 1, 300_000);
+    expect(acks()).toBe(before + 1);
+    hear(128, first);
+    expect(frames().length).toBe(2 * first);
+    hear(128, 2 * first);
+    expect(frames().length).toBe(40);
+  });
+});
