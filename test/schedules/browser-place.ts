@@ -55,15 +55,23 @@ export class BrowserPlace {
   }
 
   start(): Promise<void> {
-    return this.#here.evaluate(() => soak.start());
+    return this.#unlessGone(this.#here.evaluate(() => soak.start()));
   }
 
   do(deed: AppDeed): Promise<void> {
-    return this.#here.evaluate((what) => soak.do(what), deed);
+    return this.#unlessGone(this.#here.evaluate((what) => soak.do(what), deed));
   }
 
   pause(paused: boolean): Promise<void> {
-    return this.#here.evaluate((on) => (on ? soak.pause() : soak.resume()), paused);
+    return this.#unlessGone(this.#here.evaluate((on) => (on ? soak.pause() : soak.resume()), paused));
+  }
+
+  /** A page that goes while it is asked for something does not answer. */
+  async #unlessGone(asked: Promise<void>): Promise<void> {
+    const { lives } = this;
+    await asked.catch((error: unknown) => {
+      if (this.lives === lives && !this.away) throw error;
+    });
   }
 
   report(): Promise<LifeReport> {

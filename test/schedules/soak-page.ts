@@ -88,7 +88,8 @@ function lifeReport(): LifeReport {
 export const kit = {
   begin({ life, peerId, address, room, fetch }: PageWish): void {
     const options: SessionOptions = {
-      transport: webSocket(address, { room }),
+      // No socket is half dead here, but a loaded machine may be late with an answer.
+      transport: webSocket(address, { room, answerMs: PATIENCE_MS }),
       peerId,
       timeouts: { peerMs: PATIENCE_MS, connectingMs: PATIENCE_MS, signalingMs: PATIENCE_MS },
       recovery: defaultRecovery({ giveUpAfterMs: PATIENCE_MS }),

@@ -16,6 +16,8 @@ import { squeezeSchedule } from './squeeze-schedule.js';
 
 export type Engine = 'chromium' | 'firefox';
 const HOST = '127.0.0.1';
+/** A page that is busy or frozen is not dead. */
+const HEARTBEAT_MS = 60_000;
 
 /** What one seed has on the stage. */
 interface Play {
@@ -46,7 +48,7 @@ export class SoakStage {
   }
 
   static async raise(script: string): Promise<SoakStage> {
-    const stage = new SoakStage(script, await createHub({ port: 0, host: HOST, origins: '*' }));
+    const stage = new SoakStage(script, await createHub({ port: 0, host: HOST, origins: '*', heartbeatMs: HEARTBEAT_MS }));
     await new Promise<void>((resolve) => {
       stage.#server.listen(0, HOST, resolve);
     });
