@@ -16,6 +16,8 @@ export interface PlaceOptions {
   lastWords(): Promise<LifeReport>;
 }
 
+/** Firefox writes this into its console where a path comes to nothing, as an error that no script has thrown. */
+const FIREFOX_NOTE = /WebRTC: ICE failed/;
 /** How long a browser may take for one thing before the run is given up: longer than a loaded machine needs. */
 const BROWSER_MS = 60_000;
 
@@ -48,7 +50,9 @@ export class BrowserPlace {
   /** Opens a page with the next life of the app in it. */
   async open(): Promise<void> {
     const page = await this.#o.context.newPage();
-    page.on('pageerror', (error) => this.stray.push(error.stack ?? String(error)));
+    page.on('pageerror', (error) => {
+      if (!FIREFOX_NOTE.test(String(error))) this.stray.push(error.stack ?? String(error));
+    });
     this.#page = page;
     await page.goto(this.#o.url);
     await this.#begin(page);
@@ -136,12 +140,14 @@ export class BrowserPlace {
   }
 
   /** Freezes the page, or thaws it. */
-  async freeze(frozen: boolean): Promise<void> {
+  freeze(frozen: boolean): Promise<void> {
     const page = this.#here;
     this.frozen = frozen;
-    const session = await this.#o.context.newCDPSession(page);
-    await session.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' });
-    await session.detach();
+    const ask = async (): Promise<void> => {
+      const session = await this.#o.context.newCDPSession(page);
+      await session.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' });
+    };
+    return this.#unlessGone(ask());
   }
 
   get #here(): Page {
