@@ -16,8 +16,6 @@ export interface PlaceOptions {
   lastWords(): Promise<LifeReport>;
 }
 
-/** Firefox writes this into its console where a path comes to nothing, as an error that no script has thrown. */
-const FIREFOX_NOTE = /WebRTC: ICE failed/;
 /** How long a browser may take for one thing before the run is given up: longer than a loaded machine needs. */
 const BROWSER_MS = 60_000;
 
@@ -25,8 +23,6 @@ const BROWSER_MS = 60_000;
 export class BrowserPlace {
   readonly #o: PlaceOptions;
   readonly past: LifeReport[] = [];
-  /** Errors that reached nobody. */
-  readonly stray: string[] = [];
   lives = 0;
   /** The page is gone, and its next life is not there yet. */
   away = true;
@@ -50,9 +46,6 @@ export class BrowserPlace {
   /** Opens a page with the next life of the app in it. */
   async open(): Promise<void> {
     const page = await this.#o.context.newPage();
-    page.on('pageerror', (error) => {
-      if (!FIREFOX_NOTE.test(String(error))) this.stray.push(error.stack ?? String(error));
-    });
     this.#page = page;
     await page.goto(this.#o.url);
     await this.#begin(page);

@@ -55,7 +55,7 @@ export async function playInBrowsers(schedule: Schedule, world: BrowserWorld): P
   const offers = Math.max(...all.map((life) => life.offers));
   if (rollbacks > 0) wrong.push(`rollback: ${rollbacks} rollbacks`);
   if (offers >= MAX_OFFERS) wrong.push(`offers: ${offers} on one connection`);
-  for (const side of SIDES) wrong.push(...world.places[side].stray.map((error) => `stray: ${error}`));
+  for (const { stray } of all) wrong.push(...stray.map((error) => `stray: ${error}`));
   return { seed: schedule.seed, wrong, healedMs, offers, story: storyOf(world, all) };
 }
 

@@ -21,6 +21,8 @@ export interface LifeReport {
   /** The most offers that one connection was given. */
   readonly offers: number;
   readonly story: readonly string[];
+  /** Errors that reached nobody. */
+  readonly stray: readonly string[];
 }
 
 /** Longer than anything takes here, shorter than a run may wait for the end. */
@@ -32,6 +34,7 @@ let app: App | undefined;
 let rollbacks = 0;
 const offers = new WeakMap<RTCPeerConnection, number>();
 let mostOffers = 0;
+const stray: string[] = [];
 /** The page is about to crash: the session must not hear that it goes. */
 let mute = false;
 let audio: AudioContext | undefined;
@@ -81,7 +84,7 @@ function lifeReport(): LifeReport {
   const told = session.timeline
     .slice(-80)
     .map(({ atMs, what, detail }) => `${Math.round(performance.timeOrigin + atMs)} ${life} ${what} ${detail ?? ''}`);
-  return { app: report, rollbacks, offers: mostOffers, story: told };
+  return { app: report, rollbacks, offers: mostOffers, story: told, stray };
 }
 
 /** What Node calls. */
@@ -137,6 +140,10 @@ declare global {
 }
 
 watchEngine(RTCPeerConnection);
+// Not what the console tells: Firefox writes errors there that no script has thrown, of a socket or a path that came to nothing.
+const textOf = (error: unknown): string => (error instanceof Error ? `${error} ${error.stack}` : String(error));
+addEventListener('error', ({ error, message }) => void stray.push(textOf(error ?? message)));
+addEventListener('unhandledrejection', ({ reason }) => void stray.push(textOf(reason)));
 // Before the session listens: what is written here is what the app had when its page went.
 addEventListener('pagehide', (event) => {
   if (mute) event.stopImmediatePropagation();
