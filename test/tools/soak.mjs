@@ -18,6 +18,8 @@ import { bundleWorker, startWorkers } from './soak-workers.mjs';
 
 /** Seeds that one task holds. */
 const BATCH = 25;
+/** In browsers, worth a look though not wrong. */
+const SLOW_MS = 5_000;
 /** Failures that are cut down and shown in full. */
 const SHOWN = 3;
 
@@ -125,6 +127,7 @@ function playInBrowser(/** @type {string} */ name) {
     tell: ({ story, ...result }) => {
       const wrong = result.wrong.filter((what) => !allow.includes(what.split(':', 1)[0] ?? ''));
       count([{ ...result, wrong, schedule: {} }]);
+      if (result.healedMs > SLOW_MS) console.log(`seed ${result.seed} took ${result.healedMs} ms to heal or to end`);
       if (alone) for (const line of [...story, ...wrong]) console.log(line);
       else if (wrong.length > 0) {
         const profile = values.profile === 'mixed' ? '' : ` --profile ${values.profile}`;
