@@ -4,7 +4,7 @@ import type { Unsubscribe } from '../shared/events.js';
 import type { ChannelHooks } from './channel-hooks.js';
 import { type ChannelData, type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
 import { Inbox } from './inbox.js';
-import { type Message, messageOf } from './message-of.js';
+import { messageOf, type Waiting } from './message-of.js';
 import { createResume, type Resume } from './resume.js';
 
 /** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
@@ -13,13 +13,6 @@ const LOW_BYTES = 262_144;
 /** What was sent before the peer closed a channel may take so long; the word that it did may come so much later than the end itself. */
 const DRAIN_MS = 5_000;
 const CLOSE_WORD_MS = 1_000;
-
-interface Waiting {
-  readonly data: Message;
-  readonly signal: AbortSignal | undefined;
-  readonly done: () => void;
-  readonly fail: (error: SessionError) => void;
-}
 
 /**
  * A named data channel that outlives the connection under it. Made by `session.channel(name)` on both sides.

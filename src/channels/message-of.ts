@@ -1,3 +1,5 @@
+import type { SessionError } from '../errors.js';
+
 /** What is handed to the browser: text, or a view of bytes. */
 export type Message = string | Uint8Array<ArrayBuffer>;
 
@@ -6,4 +8,12 @@ export function messageOf(data: string | ArrayBuffer | ArrayBufferView): Message
   if (typeof data === 'string') return data;
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
   return Object.prototype.toString.call(data) === '[object ArrayBuffer]' ? new Uint8Array(data) : null;
+}
+
+/** A message that waits for room. */
+export interface Waiting {
+  readonly data: Message;
+  readonly signal: AbortSignal | undefined;
+  readonly done: () => void;
+  readonly fail: (error: SessionError) => void;
 }
