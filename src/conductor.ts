@@ -129,7 +129,10 @@ export class Conductor {
 
   sayBye(reason: string): void {
     this.#o.channels.bye(reason);
-    if (this.link.peer) this.link.tell({ kind: 'bye', reason });
+    const { peer, vacant } = this.link;
+    // The last word is for everybody where there is nobody for certain: the first word of one who has paired with us may be on its way.
+    const last = reason !== 'unload';
+    if (peer || last) this.link.tell({ kind: 'bye', reason }, last && vacant ? null : peer);
   }
 
   hold(held: boolean): void {

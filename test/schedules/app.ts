@@ -57,6 +57,7 @@ export class App {
   readonly life: string;
   readonly session: PeerSession;
   readonly #track: (kind: 'audio' | 'video') => Promise<MediaStreamTrack>;
+  #disposed = false;
   readonly #tracks: MediaStreamTrack[] = [];
   readonly #ledgers = new Map<string, Ledger>();
   readonly #heard = new Map<string, boolean>();
@@ -141,6 +142,8 @@ export class App {
     }
     const track = await this.#track(kind);
     this.#tracks.push(track);
+    // One that came to a page that was frozen until its end.
+    if (this.#disposed) track.stop();
     if (!this.over) await this.session.media.publish(name, track);
   }
 
@@ -186,6 +189,7 @@ export class App {
 
   /** The app's own tracks end with the app. */
   dispose(): void {
+    this.#disposed = true;
     for (const track of this.#tracks) track.stop();
   }
 

@@ -140,6 +140,17 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 7_840, side: 'bob', act: 'close', reason: 'closed' },
     ],
   },
+  // The goodbye went to the life before, since nothing had been heard of the new one, which was asking for its camera.
+  'peer reloads, and we close before its first word -> closed with our word': {
+    seed: 20_580,
+    presence: true,
+    endMs: 8_000,
+    fetch: [true, false],
+    acts: [
+      { atMs: 6_586, side: 'alice', act: 'reload', forMs: 677 },
+      { atMs: 7_735, side: 'bob', act: 'close', reason: 'hung-up' },
+    ],
+  },
   // Pairing took us back to an epoch whose offer was void already.
   'rebuilt before anybody came, then the answer to the offer before -> a new epoch, no crossing': {
     seed: 974,
