@@ -54,7 +54,8 @@ const { runCases } = await import('./lab/runner.mjs');
 const { writeReports } = await import('./lab/report.mjs');
 const { keep, verbose, write } = options;
 const numbers = Object.fromEntries(['rounds', 'minutes', 'every', 'seed'].map((name) => [name, Number(options[name])]));
-const results = await runCases(chosen, { ...numbers, beside, keep, verbose });
+const short = !options.all && !options.only;
+const results = await runCases(chosen, { ...numbers, short, beside, keep, verbose });
 const families = [...new Set(cases.map(({ family }) => family))];
 // Only a run of everything in a family may replace its published table.
 const whole = families.filter((family) => cases.every((one) => one.family !== family || chosen.includes(one)));
