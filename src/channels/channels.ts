@@ -122,7 +122,8 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   };
 
   const hear = (data: unknown): void => {
-    heard();
+    // Firefox 153 hands over what came before somebody closed the connection under us: a word, but no proof of the path.
+    if (peer?.signalingState !== 'closed') heard();
     let word: ControlWord | null;
     try {
       word = JSON.parse(String(data));

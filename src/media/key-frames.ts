@@ -15,7 +15,9 @@ export function refreshPictures(peer: RTCPeerConnection | undefined, platform: P
   const firefox = /^o=mozilla/m.test(peer?.localDescription?.sdp ?? '');
   let stop = (): void => {};
   const send = (again: readonly number[]): void => {
-    for (const sender of peer?.getSenders() ?? []) {
+    // Firefox 153 throws at getSenders() of a connection that somebody closed under us.
+    if (!peer || peer.signalingState === 'closed') return;
+    for (const sender of peer.getSenders()) {
       if (sender.track?.kind === 'video') void (firefox ? offAndOn(sender) : ask(sender)).catch(() => {});
     }
     const [ms, ...rest] = again;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RESUME_PROTOCOL } from '../../../src/channels/channel-options.js';
+import { createChannels } from '../../../src/channels/channels.js';
 import { DataChannel } from '../../../src/channels/data-channel.js';
 import { Clock } from '../../../src/testing/clock.js';
 import { fakePlatform } from '../fake-platform.js';
@@ -64,4 +65,26 @@ describe('what Chromium 156 does with a channel', () => {
     hear(128, 2 * first);
     expect(frames().length).toBe(40);
   });
+});
+
+it('what Firefox 153 hands over of a connection that somebody closed proves nothing', () => {
+  const wire = new Wire();
+  const peer = { signalingState: 'stable', createDataChannel: () => wire.real };
+  let heard = 0;
+  const channels = createChannels({
+    platform: fakePlatform(new Clock()),
+    instance: () => 'them',
+    announced: () => {},
+    heard: () => heard++,
+    proved: () => {},
+    lost: () => {},
+    bye: () => {},
+    warn: () => {},
+  });
+  channels.attach(peer as object as RTCPeerConnection, false);
+  wire.open();
+  wire.onmessage?.({ data: '{"pong":1}' });
+  peer.signalingState = 'closed';
+  wire.onmessage?.({ data: '{"pong":2}' });
+  expect(heard).toBe(1);
 });

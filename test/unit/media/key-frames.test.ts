@@ -47,6 +47,25 @@ it('asks for key frames three times, by the option, where the engine is not Fire
   );
 });
 
+it('leaves a connection alone that was closed meanwhile: Firefox throws there', async () => {
+  platformClock = createVirtualClock();
+  const { peer, calls } = peerOf('mozilla...THIS_IS_SDPARTA-99.0', [true], 1);
+  let asked = 0;
+  const closing = {
+    ...peer,
+    get signalingState() {
+      return asked > 0 ? 'closed' : 'stable';
+    },
+    getSenders: () => {
+      if (asked++ > 0) throw new DOMException('Peer connection is closed', 'InvalidStateError');
+      return peer.getSenders();
+    },
+  };
+  refreshPictures(closing as RTCPeerConnection, fakePlatform(platformClock));
+  await platformClock.advance(5_000);
+  expect([asked, calls.length]).toEqual([1, 2]);
+});
+
 it('stops when told so', async () => {
   platformClock = createVirtualClock();
   const { peer, calls } = peerOf('-', [true], 1);
