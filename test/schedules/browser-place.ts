@@ -71,6 +71,11 @@ export class BrowserPlace {
     });
   }
 
+  /** Whether the session knows whom it talks to; a page that goes or is frozen knows nobody. */
+  async met(): Promise<boolean> {
+    return this.runs && (await this.#here.evaluate(() => soak.met()).catch(() => false));
+  }
+
   report(): Promise<LifeReport> {
     return this.#here.evaluate(() => soak.report());
   }

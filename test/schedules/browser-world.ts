@@ -1,6 +1,6 @@
 import type { BrowserPlace } from './browser-place.js';
 import type { PairReport } from './judge-pair.js';
-import { type Act, isAppDeed, SIDES, type SideName, type WorldDeed } from './schedule.js';
+import { type Act, type AppDeed, isAppDeed, SIDES, type SideName, type WorldDeed } from './schedule.js';
 import type { LifeReport } from './soak-page.js';
 import type { SoakWire } from './soak-wire.js';
 
@@ -24,6 +24,18 @@ export class BrowserWorld {
   start(side: SideName): void {
     const place = this.places[side];
     if (place.lives === 1 && place.runs) this.#track(place.start());
+  }
+
+  /** One side closes its session, unless it is away. `told`: whether everything was there for the other to hear of it. */
+  close(act: Act & AppDeed, told: (clean: boolean) => void): void {
+    const place = this.places[act.side];
+    const close = async (): Promise<void> => {
+      const met = await Promise.all(SIDES.map((side) => this.places[side].met()));
+      if (!place.runs) return;
+      told(met.every(Boolean) && this.signalingWorks);
+      await place.do(act);
+    };
+    if (place.runs) this.#track(close());
   }
 
   /** Does one act now. */

@@ -32,8 +32,8 @@ export async function playInBrowsers(schedule: Schedule, world: BrowserWorld): P
   for (const act of schedule.acts) {
     const run = (): void => {
       world.wire.log.push(`${Date.now()} act ${JSON.stringify(act)}`);
-      if (act.act === 'close' && world.places[act.side].runs && !closed) closed = world.signalingWorks ? 'clean' : 'noisy';
-      world.do(act);
+      if (act.act === 'close') world.close(act, (clean) => (closed ??= clean ? 'clean' : 'noisy'));
+      else world.do(act);
     };
     timers.push(setTimeout(run, act.atMs));
   }

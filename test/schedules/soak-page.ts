@@ -104,6 +104,8 @@ export const kit = {
   do: (deed: AppDeed): void => theApp().do(deed),
   pause: (): void => theApp().session.pause(),
   resume: (): void => theApp().session.resume(),
+  /** Knows whom it talks to. */
+  met: (): boolean => theApp().session.remotePeerId !== null,
   report: (): LifeReport => lifeReport(),
   /** What the life before this one left behind when the page was reloaded. */
   past(): LifeReport | null {
