@@ -19,6 +19,8 @@ export interface ChannelReport {
   readonly arrived: readonly Arrival[];
   /** What `messages-lost` warnings told. */
   readonly reportedLost: number;
+  /** It was open at some time. */
+  readonly met: boolean;
   /** This app closed it. */
   readonly shut: boolean;
 }
@@ -49,6 +51,7 @@ interface Ledger {
   refused: number[];
   arrived: Arrival[];
   reportedLost: number;
+  met: boolean;
   shut: boolean;
 }
 
@@ -153,8 +156,14 @@ export class App {
     // A name that was closed is not used again.
     if (known || this.over) return null;
     const channel = this.session.channel(name, resumes(name) ? { resume: true } : {});
-    const ledger: Ledger = { channel, sent: 0, handed: [], refused: [], arrived: [], reportedLost: 0, shut: false };
+    const ledger: Ledger = { channel, sent: 0, handed: [], refused: [], arrived: [], reportedLost: 0, met: false, shut: false };
     this.#ledgers.set(name, ledger);
+    channel.opened.then(
+      () => {
+        ledger.met = true;
+      },
+      () => {},
+    );
     channel.onMessage((data) => {
       const [from = '', n = ''] = String(data).split(' ', 2);
       ledger.arrived.push({ from, n: Number(n) });

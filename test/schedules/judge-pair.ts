@@ -51,6 +51,12 @@ function judgeChannel(
 ): string[] {
   const other = to.channels[name];
   const what = `channel ${name} of ${from.life}`;
+  // Closed before it was ever open: the peer may have opened its own since, which this app does not take.
+  const ends = [channel, other];
+  if (ends.some((end) => end?.shut && !end.met)) return [];
+  // Closed in an earlier life of either page: the new one knows nothing of that, and the old app does not use a name again.
+  const reborn = !from.life.endsWith('1') || !to.life.endsWith('1');
+  if (reborn && ends.some((end) => end?.state === 'closed' || end?.shut)) return [];
   if (channel.shut || other?.shut) return channel.state === 'closed' ? [] : [`${what} was closed and is ${channel.state}`];
   if (channel.state === 'closed')
     return other && other.state !== 'closed' ? [`${what} is closed, at ${to.life} ${other.state}`] : [];
