@@ -8,7 +8,7 @@ import type { Rooms } from './rooms.js';
  * @param joined hears once that the peer came
  */
 export async function startSession(rooms: Rooms, signal: AbortSignal, joined: (listener: () => void) => void): Promise<void> {
-  const { timeouts, source, platform, transport, media, servers, conductor, facts, learn, fail } = rooms;
+  const { timeouts, source, platform, transport, iceTransportPolicy, media, servers, conductor, facts, learn, fail } = rooms;
   const { carrier, epochs, link } = conductor;
   // A listener of the first `statechange` may have closed it.
   if (signal.aborted) return;
@@ -33,6 +33,10 @@ export async function startSession(rooms: Rooms, signal: AbortSignal, joined: (l
   try {
     await Promise.all([source && media.publishAll(source, signal), servers.fetch('start')]);
     if (signal.aborted) return;
+    // A browser would look for a path that cannot be there: Chromium for half a minute.
+    if (iceTransportPolicy === 'relay' && !servers.current.some(({ urls }) => /\bturns?:/.test(`${urls}`))) {
+      throw new SessionError('ice-failed', 'Only relayed paths are allowed and no TURN server is configured.');
+    }
     epochs.prepare();
   } catch (cause) {
     const refused = (): SessionError => new SessionError('unsupported', 'the browser refuses to make a connection', { cause });

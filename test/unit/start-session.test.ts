@@ -169,6 +169,7 @@ describe('start() that cannot succeed', () => {
       },
     ],
     ['iceServers() rejects', 'ice-servers-failed', 'failed', { iceServers: () => Promise.reject(new Error('503')) }],
+    ['relay only and no TURN', 'ice-failed', 'failed', { iceTransportPolicy: 'relay', iceServers: [{ urls: 'stun:a.test' }] }],
     ['the transport refuses for good', 'signaling-refused', 'failed', { transport: refusing }],
   ])('%s -> %s', async (_, code, status, options, alter) => {
     const { clock, platform, session } = alone(options, alter);
