@@ -35,7 +35,7 @@ export class Conductor {
 
   constructor(parts: Parts) {
     this.#o = parts;
-    const { platform, peerId, transport, emit } = parts;
+    const { platform, peerId, transport, warn } = parts;
     this.link = new Link(() => this.carrier, {
       peerId,
       platform,
@@ -44,7 +44,7 @@ export class Conductor {
       epoch: () => this.epochs.superseded('peer-rebuilt'),
       heard: () => this.#heard(),
       offer: () => this.epochs.connection?.firstOffer,
-      warn: (error) => emit('warning', { error }),
+      warn,
     });
     this.carrier = new Carrier({
       transport,
@@ -57,7 +57,7 @@ export class Conductor {
         this.epochs.path.recovery.again();
         this.#look();
       },
-      lost: (error) => emit('warning', { error }),
+      lost: warn,
       refused: (error) => parts.fail(error),
     });
     this.epochs = new Epochs(parts, this.link, (ms) => this.#missing(ms));
@@ -83,7 +83,7 @@ export class Conductor {
   /** The peer said goodbye, by whichever way. */
   bye(reason: string): void {
     const { peer, vacant } = this.link;
-    const { emit, facts, timeline, closed, fail } = this.#o;
+    const { warn, facts, timeline, closed, fail } = this.#o;
     if (!peer) return;
     timeline.add('signaling', 'bye', reason);
     if (vacant && reason === 'unload' && this.#leaver === peer.instance && facts().trouble === 'peer-left') {
@@ -93,7 +93,7 @@ export class Conductor {
     }
     if (reason === 'busy') {
       if (vacant) return;
-      emit('warning', { error: new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`) });
+      warn(new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`));
     } else if (reason !== 'unload') {
       // What keeps the peer from us keeps us from the peer, and we have our own evidence.
       const failure = reason === 'failed' && !facts().everProved ? this.epochs.failure : undefined;

@@ -23,7 +23,6 @@ export interface ConnectionOptions {
   readonly iceTransportPolicy: RTCIceTransportPolicy;
   readonly me: string;
   them(): string | undefined;
-  states(): MediaStates;
   say(body: NumberedBody): void;
   /** Our first offer is ready. */
   offered(offer: OfferBody): void;
@@ -76,7 +75,7 @@ export class Connection {
       beforeOffer: () => this.#sections.beforeOffer(),
       beforeAnswer: (mids) => this.#sections.beforeAnswer(mids),
       mids: () => this.#sections.mids(),
-      media: options.states,
+      media: () => media.states,
       applied: (id, states) => this.#applied(id, states),
       told: (states) => this.#setRemote(states),
       described: (id) => {
@@ -177,8 +176,8 @@ export class Connection {
     const { firstOffer } = this;
     this.firstOffer = undefined;
     // It may be older than what we send: nobody could be told before somebody answered.
-    if (firstOffer && JSON.stringify(firstOffer.media) !== JSON.stringify(this.#o.states())) {
-      this.#o.say({ kind: 'media', media: this.#o.states() });
+    if (firstOffer && JSON.stringify(firstOffer.media) !== JSON.stringify(this.#o.media.states)) {
+      this.#o.say({ kind: 'media', media: this.#o.media.states });
     }
     void this.#remote.applied(id);
     this.#watchDtls();

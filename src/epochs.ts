@@ -76,7 +76,7 @@ export class Epochs {
   /** Takes the connection of this epoch into use if there is none: ours to offer (`lead`), or to answer on. */
   connect(lead: boolean): void {
     if (this.connection || !this.#ready) return;
-    const { media, emit, timeline } = this.#o;
+    const { warn, timeline } = this.#o;
     const offers = lead && !this.#early.offered;
     const peer = this.#spare ?? this.#make();
     this.#spare = null;
@@ -84,7 +84,6 @@ export class Epochs {
       ...this.#o,
       me: this.#link.me,
       them: () => this.#link.peer?.instance,
-      states: () => media.states,
       say: (body) => this.#link.say(body),
       offered: (offer) => (this.#link.peer ? this.#link.say(offer) : this.#link.hello()),
       described: () => this.#described(),
@@ -95,13 +94,12 @@ export class Epochs {
       negotiationFailed: (error) => {
         // Closed under us, by the app or the engine: no description is to blame.
         if (peer.signalingState === 'closed') return this.lost();
-        emit('warning', { error });
+        warn(error);
         if (this.#o.facts().everProved) this.path.recovery.trouble('negotiation-failed', true);
         else this.#again(error, MAX_FIRST_TRIES);
       },
       pathChanged: (state) => this.connection === connection && this.#pathChanged(state),
       log: (what, detail) => timeline.add(what.startsWith('cand') ? 'ice' : 'signaling', what, detail),
-      warn: (error) => emit('warning', { error }),
     });
     this.connection = connection;
     this.ended = false;
@@ -163,12 +161,12 @@ export class Epochs {
   }
 
   async #rebuild(): Promise<void> {
-    const { servers, emit, facts } = this.#o;
+    const { servers, warn, facts } = this.#o;
     this.drop();
     this.#early.forget();
     this.#link.nextEpoch();
     const { epoch } = this.#link;
-    if (servers.stale) await servers.fetch('rebuild').catch((error: SessionError) => emit('warning', { error }));
+    if (servers.stale) await servers.fetch('rebuild').catch(warn);
     // Read again: the peer may have begun an epoch of its own, or the session may be over.
     if (!facts().closed && !facts().error && this.#link.epoch === epoch) this.connect(true);
   }

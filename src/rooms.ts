@@ -21,6 +21,7 @@ export function buildRooms(setup: SessionSetup, hall: Pick<Parts, 'learn' | 'fac
   const parts: Parts = {
     ...setup,
     ...hall,
+    warn,
     timeline: new Timeline(platform),
     media: new LocalMedia({
       platform,

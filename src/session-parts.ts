@@ -18,6 +18,8 @@ export interface Parts extends SessionSetup {
   learn(news: Partial<Facts>): void;
   facts(): Facts;
   emit<K extends keyof SessionEvents>(type: K, event: SessionEvents[K]): void;
+  /** A failure that nobody awaits and that the session survives. */
+  warn(error: SessionError): void;
   /** The peer ended the session. */
   closed(reason: string): void;
   fail(error: SessionError): void;

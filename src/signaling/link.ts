@@ -215,8 +215,7 @@ export class Link {
     this.#stopResend = platform.timer(
       () => {
         this.#stopResend = null;
-        for (const [seq, body] of this.#unacked) this.#send(body, seq);
-        this.#armResend();
+        this.#sendAll();
       },
       backoffMs(this.#resends++, 1, FIRST_RESEND_MS, MAX_RESEND_MS),
     );
