@@ -207,8 +207,7 @@ export class Conductor {
     if (body.kind === 'bye') return this.bye(body.reason);
     if (body.kind === 'state') return;
     if (body.kind !== 'hello') return epochs.hear(body);
-    // After the first descriptions of an epoch, the first offer of the other side is an old word, however late it comes.
-    if (body.offer) return this.#o.facts().described ? undefined : epochs.hear(body.offer);
+    if (body.offer) return epochs.hear(body.offer, true);
     // A call without an offer: it is ours to offer.
     if (epochs.connection?.firstOffer) link.say(epochs.connection.firstOffer);
     else if (!proved) epochs.connect(true);

@@ -97,10 +97,10 @@ export class Connection {
     });
   }
 
-  hear(body: NumberedBody): void {
+  hear(body: NumberedBody, called = false): void {
     const types = body.kind === 'candidates' ? body.candidates.map(({ candidate }) => / typ (\w+)/.exec(candidate)?.[1]) : [];
     this.#o.log(`${body.kind} received`, types.join(' '));
-    this.#negotiator.hear(body);
+    this.#negotiator.hear(body, called);
   }
 
   /** Asks for new candidates and a new path. Settled with the turn, like every offer. */

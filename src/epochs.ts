@@ -63,10 +63,10 @@ export class Epochs {
     if (this.connection) this.path.recovery.trouble('transport-closed', true);
   }
 
-  /** The peer's word on the present connection. */
-  hear(body: NumberedBody): void {
+  /** The peer's word on the present connection; `called`: it came with a hello. */
+  hear(body: NumberedBody, called = false): void {
     if (body.kind === 'candidates' && !this.#o.facts().described) this.#early.keep(body);
-    if (this.connection) this.connection.hear(body);
+    if (this.connection) this.connection.hear(body, called);
     else if (body.kind === 'offer') {
       this.#early.keep(body);
       this.connect(false);

@@ -70,15 +70,16 @@ export class Negotiator {
     this.#mailbox.put(() => this.#step());
   }
 
-  /** One body of the peer. What it sends is told in order with the descriptions: an older offer must not override a newer word. */
-  hear(body: NumberedBody): void {
-    this.#mailbox.put(() => this.#hear(body));
+  /** One body of the peer; `called`: its offer came with a hello. What it sends is told in order with the descriptions: an older offer must not override a newer word. */
+  hear(body: NumberedBody, called = false): void {
+    this.#mailbox.put(() => this.#hear(body, called));
   }
 
-  async #hear(body: NumberedBody): Promise<void> {
+  async #hear(body: NumberedBody, called: boolean): Promise<void> {
     switch (body.kind) {
       case 'offer':
-        return this.#takeOffer(body);
+        // With a hello that came late, when one exchange was complete: an old word.
+        return called && this.settled ? undefined : this.#takeOffer(body);
       case 'answer':
         return this.#takeAnswer(body);
       case 'candidates':

@@ -151,6 +151,14 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 7_735, side: 'bob', act: 'close', reason: 'hung-up' },
     ],
   },
+  // The hello with the offer that had given way came in one task with the answer, and was taken for an offer of the live connection.
+  'page thaws to the answer and to an older hello -> the hello is an old word': {
+    seed: 8_027,
+    presence: true,
+    faults: { ...QUIET.faults, delayMs: [11, 120], echo: 0.21590971783734858 },
+    fetch: [false, true],
+    acts: [{ atMs: 577, side: 'alice', act: 'freeze', forMs: 687 }],
+  },
   // Pairing took us back to an epoch whose offer was void already.
   'rebuilt before anybody came, then the answer to the offer before -> a new epoch, no crossing': {
     seed: 974,
