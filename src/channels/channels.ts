@@ -43,6 +43,8 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   const all = new Map<string, DataChannel>();
   /** Names that the app closed, until the peer has heard of it, over the next connection if need be. */
   const shut = new Set<string>();
+  /** Channels that the peer closed, on this connection: what it sent before may be on its way. */
+  const endings = new Set<DataChannel>();
   let peer: RTCPeerConnection | null = null;
   let control: RTCDataChannel | null = null;
   let lead = false;
@@ -141,6 +143,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     if (typeof close === 'string') {
       const channel = all.get(close);
       all.delete(close);
+      if (channel) endings.add(channel);
       channel?.ending();
       say({ closed: close });
     }
@@ -153,6 +156,8 @@ export function createChannels({ platform, instance, announced, heard, proved, l
 
   const detach = (): void => {
     for (const channel of all.values()) channel.detach();
+    for (const channel of endings) channel.end();
+    endings.clear();
     if (control) control.onopen = control.onclose = control.onmessage = null;
     if (peer) peer.ondatachannel = null;
     control = peer = null;

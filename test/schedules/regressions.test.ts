@@ -159,6 +159,21 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
     fetch: [false, true],
     acts: [{ atMs: 577, side: 'alice', act: 'freeze', forMs: 687 }],
   },
+  // A channel that the peer had closed waited for its last messages, and nobody ended it with the session.
+  'peer closes a channel on a path that dies, then close() -> no timer of it is left': {
+    seed: 15_913,
+    endMs: 8_000,
+    faults: { ...QUIET.faults, loss: 0.15113878136035055 },
+    startMs: [0, 476],
+    fetch: [true, false],
+    acts: [
+      { atMs: 6_414, side: 'alice', act: 'address-change' },
+      { atMs: 6_500, side: 'bob', act: 'send', channel: 'p1', count: 1, bytes: 0 },
+      { atMs: 7_198, side: 'bob', act: 'shut', channel: 'p1' },
+      { atMs: 7_306, side: 'alice', act: 'send', channel: 'p1', count: 1, bytes: 0 },
+      { atMs: 7_430, side: 'alice', act: 'publish', name: 'three', kind: 'audio', own: false },
+    ],
+  },
   // Pairing took us back to an epoch whose offer was void already.
   'rebuilt before anybody came, then the answer to the offer before -> a new epoch, no crossing': {
     seed: 974,
