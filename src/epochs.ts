@@ -118,7 +118,7 @@ export class Epochs {
     this.drop();
     this.#early.forget();
     if (this.#o.facts().everProved) this.path.recovery.trouble(reason, false, true);
-    this.path.recovery.rebuilding();
+    else this.path.recovery.rebuilding();
   }
 
   renewed(servers: RTCIceServer[]): void {

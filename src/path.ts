@@ -29,7 +29,7 @@ export class Path {
   readonly recovery: Recovery;
   readonly routes: RouteWatcher;
   readonly #liveness: Liveness;
-  /** Since when both descriptions are there; and the shortest time from there to the first bytes. */
+  /** Since when both descriptions are there; and the time from there to the first bytes, of the first connection. */
   #describedAt = 0;
   #usualMs: number | null = null;
   #stopPictures = (): void => {};

@@ -1,4 +1,5 @@
 import { isSessionError, SessionError } from './errors.js';
+import { judgeRelay } from './ice/diagnosis.js';
 import type { Rooms } from './rooms.js';
 
 /**
@@ -34,9 +35,8 @@ export async function startSession(rooms: Rooms, signal: AbortSignal, joined: (l
     await Promise.all([source && media.publishAll(source, signal), servers.fetch('start')]);
     if (signal.aborted) return;
     // A browser would look for a path that cannot be there: Chromium for half a minute.
-    if (iceTransportPolicy === 'relay' && !servers.current.some(({ urls }) => /\bturns?:/.test(`${urls}`))) {
-      throw new SessionError('ice-failed', 'Only relayed paths are allowed and no TURN server is configured.');
-    }
+    const cannot = judgeRelay({ policy: iceTransportPolicy, servers: servers.current.flatMap(({ urls }) => urls) });
+    if (cannot) throw new SessionError('ice-failed', cannot);
     epochs.prepare();
   } catch (cause) {
     const refused = (): SessionError => new SessionError('unsupported', 'the browser refuses to make a connection', { cause });

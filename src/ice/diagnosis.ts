@@ -21,19 +21,26 @@ export interface Diagnosis {
 /** Two STUN servers saw one socket under two ports. A base that the browser hides (`raddr 0.0.0.0 rport 0`) proves nothing. */
 const SYMMETRIC = /( \S+ )(\d+) typ srflx (raddr \S+ rport \d\d+)\b.*\1(?!\2 )\d+ typ srflx \3\b/;
 
+const isTurn = (url: string): boolean => /^turn/.test(url);
+
+/** Says so where only relayed paths are allowed and nothing can relay: known before any candidate is. */
+export const judgeRelay = ({ policy, servers }: Pick<IceEvidence, 'policy' | 'servers'>): string | null =>
+  policy === 'relay' && !servers.some(isTurn) ? 'Only relayed paths are allowed and no TURN server is configured.' : null;
+
 const say = (message: string, hint?: string): Diagnosis => ({ message, hint });
 
 /** Says why ICE found no path. Pure; the first judge that knows a reason has the word. */
 export function diagnose({ policy, servers, local, remote, errors }: IceEvidence): Diagnosis {
   const [ours, theirs] = [`${local}`, `${remote}`];
   const both = (what: RegExp): boolean => what.test(ours) && what.test(theirs);
-  const turn = servers.filter((url) => /^turn/.test(url));
+  const turn = servers.filter(isTurn);
   const relayed = /relay/.test(ours);
   const open = policy === 'all';
   // 701 is "unreachable", which healthy sessions see too; anything below is the word of the server (RFC 8656 section 19).
-  const refused = errors.find(({ url, code }) => /^turn/.test(url) && code < 700);
+  const refused = errors.find(({ url, code }) => isTurn(url) && code < 700);
 
-  if (!turn[0] && !open) return say('Only relayed paths are allowed and no TURN server is configured.');
+  const cannot = judgeRelay({ policy, servers });
+  if (cannot) return say(cannot);
   if (refused && !relayed) {
     return say(`${refused.url} refused with ${refused.code}.`, 'Check the TURN secret, and that the credential has not expired.');
   }

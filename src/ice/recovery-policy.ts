@@ -22,7 +22,7 @@ export interface RecoveryContext {
   readonly renewed: boolean;
   /** Since the ICE restart the peer answers through other addresses, which the browser does not use yet: Chromium takes three seconds. */
   readonly elsewhere: boolean;
-  /** How long ICE, DTLS and SCTP took together when a connection came about, the quickest of this session. */
+  /** How long ICE, DTLS and SCTP took together when the first connection of this session came about. */
   readonly usualMs: number;
 }
 
