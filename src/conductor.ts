@@ -86,11 +86,8 @@ export class Conductor {
     const { warn, facts, timeline, closed, fail } = this.#o;
     if (!peer) return;
     timeline.add('signaling', 'bye', reason);
-    if (vacant && reason === 'unload' && this.#leaver === peer.instance && facts().trouble === 'peer-left') {
-      // The second way: whatever came between the two was said before the peer left.
-      this.epochs.drop();
-      return this.epochs.path.recovery.trouble('peer-left', true);
-    }
+    // The second way.
+    if (vacant && reason === 'unload' && this.#leaver === peer.instance) return;
     if (reason === 'busy') {
       if (vacant) return;
       warn(new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`));
@@ -99,15 +96,16 @@ export class Conductor {
       const failure = reason === 'failed' && !facts().everProved ? this.epochs.failure : undefined;
       return failure ? fail(failure) : closed(reason);
     }
+    this.#left(peer, reason === 'busy' ? BUSY_MS : 0);
     // Should it still hold a connection for us, the new epoch tells it that ours is gone.
     if (reason === 'busy') this.link.nextEpoch();
-    this.#left(peer, reason === 'busy' ? BUSY_MS : 0);
   }
 
   #left({ peerId, instance }: Peer, callMs = 0): void {
     const { emit, remote, facts } = this.#o;
     this.#leaver = instance;
     this.link.vacant = true;
+    this.link.aliveFrom = this.link.epoch + 1;
     this.epochs.drop();
     remote.clear();
     emit('peerchange', { peerId, change: 'left' });

@@ -5,7 +5,7 @@ import type { RecoveryPolicy } from './recovery-policy.js';
 /** While in trouble the peer is asked through signaling so often whether it is there. */
 const ASK_MS = 500;
 const MIN_WAIT_MS = 20;
-/** A question from before the trouble counts for so long. */
+/** A question, and the answer to it, count for so long. */
 const ASKED_MS = 2_000;
 
 /** What recovery needs. */
@@ -58,7 +58,7 @@ export class Recovery {
     return this.#dead;
   }
 
-  /** Something is wrong. The first reason stands, unless the peer is known to have left. `replaced`: a new connection is under way. */
+  /** Something is wrong. The first reason stands, unless the peer left, or is back. `replaced`: a new connection is under way. */
   trouble(reason: TroubleReason, dead = false, replaced = false): void {
     const now = this.#o.platform.now();
     const fresh = this.#reason === null;
@@ -72,7 +72,7 @@ export class Recovery {
       this.#reachable = this.#heardAt > this.#askedAt;
       this.#reachableAt = now;
     }
-    if (fresh || reason === 'peer-left') {
+    if (fresh || reason === 'peer-left' || (replaced && this.#reason === 'peer-left')) {
       if (!fresh && this.#reason !== reason) this.#since = now;
       this.#reason = reason;
     }
@@ -180,7 +180,9 @@ export class Recovery {
   #askAgain(): void {
     this.#stopAsk();
     if (this.#reason === null || this.#held) return;
-    if (!this.#reachable) this.#o.missing(this.#o.platform.now() - Math.max(this.#askedAt, this.#heardAt));
+    const missingMs = this.#o.platform.now() - Math.max(this.#askedAt, this.#heardAt);
+    if (missingMs > ASKED_MS) this.#reachable = false;
+    if (!this.#reachable) this.#o.missing(missingMs);
     this.#o.ask();
     this.#stopAsk = this.#o.platform.timer(() => this.#askAgain(), ASK_MS);
   }

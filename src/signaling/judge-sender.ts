@@ -40,6 +40,8 @@ export function judgeSender(facts: SenderFacts, message: Addresses): SenderVerdi
     return 'other';
   }
   if (bound && message.from === bound.peerId && message.me === bound.instance) return 'peer';
+  // Came back to the same address, and left for good before it was paired with us.
+  if (message.kind === 'bye' && message.from === bound?.peerId && facts.vacant && !facts.known) return 'peer';
   if (message.kind === 'bye') return bound || message.you === undefined ? 'stranger' : 'busy';
   const introduces = message.kind === 'hello' || message.you === facts.me;
   if (!introduces) return 'stranger';

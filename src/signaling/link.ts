@@ -26,12 +26,13 @@ export class Link {
   peer: Peer | null = null;
   /** The peer seems to be gone: another may take its place. */
   vacant = false;
+  /** Words of an earlier epoch do not show that the peer lives. */
+  aliveFrom = 0;
   /** Our page is going away: not a word after the goodbye. */
   quiet = false;
   epoch = 1;
   #confirmed = false; // the peer has spoken to our very instance
   #boundAt = 0;
-  #aliveFrom = 0;
   #sent = 0;
   #received = 0;
   #unacked = new Map<number, NumberedBody>();
@@ -104,10 +105,12 @@ export class Link {
     }
   }
 
-  /** Sends again what was not acknowledged, at once. */
-  resend(): void {
+  /** Sends again what was not acknowledged, at once. @param resends how often that was tried. */
+  resend(resends = 0): void {
     this.#calm();
-    this.#sendAll();
+    this.#resends = resends;
+    for (const [seq, body] of this.#unacked) this.#send(body, seq);
+    this.#armResend();
   }
 
   receive(data: unknown): void {
@@ -117,11 +120,11 @@ export class Link {
     } catch (error) {
       return this.#warn(isSessionError(error) ? error : new SessionError('signaling-message', 'unreadable', { cause: error }));
     }
+    const { me, peer: bound, vacant } = this;
+    const { peerId, platform } = this.#o;
     const known = this.#known.has(message.me);
-    const age = this.#o.platform.now() - this.#boundAt;
-    const tentative = this.#confirmed ? null : age < TENTATIVE_MS ? ('new' as const) : ('old' as const);
-    const { me: mine, peer: bound, vacant } = this;
-    const verdict = judgeSender({ peerId: this.#o.peerId, me: mine, bound, vacant, known, tentative }, message);
+    const tentative = this.#confirmed ? null : platform.now() - this.#boundAt < TENTATIVE_MS ? 'new' : 'old';
+    const verdict = judgeSender({ peerId, me, bound, vacant, known, tentative }, message);
     const speaker = { peerId: message.from, instance: message.me };
     if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
     if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);
@@ -129,18 +132,22 @@ export class Link {
     if (busy) this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
     if (verdict === 'bind') this.#bind(speaker, message);
     if (verdict !== 'bind' && verdict !== 'peer') return;
-    if (message.you === this.me && !this.#confirmed && message.epoch >= this.#aliveFrom) {
+    if (message.you === me && !this.#confirmed && message.epoch >= this.aliveFrom) {
       this.#confirmed = true;
       this.hush();
     }
-    if (message.kind !== 'bye') this.#o.heard();
-    // A digest, a bye or a hello of an older epoch is still a word of the peer; numbered ones and offers are void.
-    if (message.epoch > this.epoch && message.kind !== 'bye') {
-      this.nextEpoch(message.epoch);
-      this.#o.epoch(message.epoch);
+    const { epoch, seq, ...body } = message;
+    if (body.kind !== 'bye') {
+      if (epoch >= this.aliveFrom) this.#o.heard();
+      // A repeat from before it left, or it is back: what it says to a new epoch tells.
+      else if (this.epoch < this.aliveFrom) this.nextEpoch(this.aliveFrom);
+      // A digest or a hello of an older epoch is still a word of the peer; numbered ones and offers are void.
+      if (epoch > this.epoch) {
+        this.nextEpoch(epoch);
+        this.#o.epoch(epoch);
+      }
     }
-    if (message.epoch === this.epoch && message.you === this.me) this.#acknowledge(message.ack);
-    const { v, from, to, me, you, epoch, seq, ack, ...body } = message;
+    if (epoch === this.epoch && message.you === me) this.#acknowledge(message.ack);
     if (seq > 0) {
       if (epoch === this.epoch) this.#take(seq, body.kind === 'unknown' ? null : (body as NumberedBody));
     } else if (body.kind === 'state') {
@@ -165,10 +172,10 @@ export class Link {
     const known = this.#known.get(speaker.instance);
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
     const raised = known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
-    // Back to another life of the same page: our hellos told the present epoch to both, and only a word of a new one shows that it lives.
-    const back = known !== undefined && previous?.peerId === speaker.peerId;
-    this.nextEpoch(Math.max(known ?? 1, message.epoch, back || !previous ? this.epoch : 1) + Number(raised));
-    this.#aliveFrom = back ? this.epoch : 0;
+    // Our hellos told the present epoch, and an offer in it, to everybody.
+    this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + Number(raised));
+    // Back to another life of the same page: only a word of the new epoch shows that it lives.
+    this.aliveFrom = known !== undefined && previous?.peerId === speaker.peerId ? this.epoch : 0;
     const early = this.#early.splice(0);
     this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.
@@ -204,21 +211,10 @@ export class Link {
     this.#stopAck ??= this.#o.platform.timer(() => this.sync(false), ACK_MS);
   }
 
-  #sendAll(): void {
-    for (const [seq, body] of this.#unacked) this.#send(body, seq);
-    this.#armResend();
-  }
-
   #armResend(): void {
     if (this.#stopResend || this.#unacked.size === 0) return;
-    const { platform } = this.#o;
-    this.#stopResend = platform.timer(
-      () => {
-        this.#stopResend = null;
-        this.#sendAll();
-      },
-      backoffMs(this.#resends++, 1, FIRST_RESEND_MS, MAX_RESEND_MS),
-    );
+    const ms = backoffMs(this.#resends++, 1, FIRST_RESEND_MS, MAX_RESEND_MS);
+    this.#stopResend = this.#o.platform.timer(() => this.resend(this.#resends), ms);
   }
 
   #send(body: SignalBody, seq: number, to: Peer | null = this.peer): void {

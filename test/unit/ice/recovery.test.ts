@@ -11,9 +11,12 @@ describe('Recovery', () => {
   let asks: number;
   let contexts: RecoveryContext[];
   let missing: number[];
+  /** The peer hears each question and answers it at once. */
+  let answers: boolean;
+  let running: Recovery;
 
-  const build = (nextStep: (context: RecoveryContext) => RecoveryStep = defaultRecovery().nextStep): Recovery =>
-    new Recovery({
+  const build = (nextStep: (context: RecoveryContext) => RecoveryStep = defaultRecovery().nextStep): Recovery => {
+    running = new Recovery({
       platform: fakePlatform(clock),
       policy: {
         nextStep(context) {
@@ -24,11 +27,16 @@ describe('Recovery', () => {
       restart: () => did.push(`restart at ${clock.now()}`),
       rebuild: () => did.push(`rebuild at ${clock.now()}`),
       giveUp: (reason) => did.push(`give up, ${reason}, at ${clock.now()}`),
-      ask: () => asks++,
+      ask: () => {
+        asks++;
+        if (answers) running.reachable();
+      },
       tell: (reason, attempt) => told.push(`${reason} ${attempt}`),
       missing: (ms) => missing.push(ms),
       usualMs: () => 200,
     });
+    return running;
+  };
 
   beforeEach(() => {
     clock = new Clock();
@@ -37,6 +45,7 @@ describe('Recovery', () => {
     asks = 0;
     contexts = [];
     missing = [];
+    answers = false;
   });
 
   it('asks first; restarts as soon as the peer answers; rebuilds when that does not help', async () => {
@@ -46,6 +55,7 @@ describe('Recovery', () => {
     expect(asks).toBe(1);
     await clock.advance(500);
     expect(did).toEqual([]);
+    answers = true;
     recovery.reachable();
     expect(did).toEqual(['restart at 500']);
     await clock.advance(3_100);
@@ -66,6 +76,34 @@ describe('Recovery', () => {
     recovery.over();
     await clock.advance(5_000);
     expect(asks).toBe(11);
+  });
+
+  it('a peer that was there and falls silent is missing again, and nothing more is tried until it speaks', async () => {
+    const recovery = build();
+    answers = true;
+    recovery.trouble('silent');
+    expect(did).toEqual(['restart at 0']);
+    await clock.advance(1_000);
+    expect(missing.every((ms) => ms === 0)).toBe(true);
+    answers = false;
+    await clock.advance(20_000);
+    expect(did).toEqual(['restart at 0', 'rebuild at 3000']);
+    expect(missing.at(-1)).toBe(20_000);
+    recovery.reachable();
+    expect(did.slice(2)).toEqual(['rebuild at 21000']);
+    recovery.over();
+  });
+
+  it('a peer that left and came back has all the time of a lost path, not the rest of its own', async () => {
+    const recovery = build();
+    recovery.trouble('peer-left', true);
+    await clock.advance(14_900);
+    recovery.trouble('peer-restarted', false, true);
+    expect(recovery.reason).toBe('peer-restarted');
+    await clock.advance(100_000);
+    expect(did).toEqual([]);
+    await clock.advance(30_000);
+    expect(did).toEqual(['give up, peer-restarted, at 134900']);
   });
 
   it('dead transports: no restart', () => {

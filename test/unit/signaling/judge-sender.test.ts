@@ -52,6 +52,10 @@ const cases: readonly (readonly [SenderVerdict, string, SenderFacts, Addresses])
   ['bind', 'vacant, hello of carol', vacant, { ...carol, kind: 'hello' }],
   ['stranger', 'vacant, carol without an introduction', vacant, { ...carol, kind: 'media' }],
   ['peer', 'vacant, bob is back', vacant, hello],
+  ['peer', 'vacant, a new life of bob says bye to us', vacant, { ...bye, me: 'b2' }],
+  ['peer', 'vacant, a new life of bob says bye to all', vacant, { from: 'bob', me: 'b2', kind: 'bye' }],
+  ['stranger', 'vacant, a late bye of an earlier life of bob', { ...vacant, known: true }, { ...bye, me: 'b0' }],
+  ['stranger', 'vacant, bye of carol', vacant, { ...carol, to: 'alice', you: 'a1', kind: 'bye' }],
 ];
 
 describe('judgeSender', () => {
