@@ -115,9 +115,9 @@ export function createChannels({ platform, instance, announced, heard, proved, l
 
   const opened = (): void => {
     meet();
-    const counts = Array.from(all.values()).flatMap(({ name, before: { received } }) => (received ? [[name, received]] : []));
-    say({ counts: Object.fromEntries(counts) });
+    // Before the counts: what one side has closed, the other does not count as lost.
     for (const close of shut) say({ close });
+    say({ counts: Object.fromEntries(Array.from(all, ([name, { before }]) => [name, before.received])) });
     all.forEach(wire);
     // SCTP opens by a four-way handshake over DTLS: bytes have gone both ways.
     proved();

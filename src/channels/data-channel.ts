@@ -46,7 +46,7 @@ export class DataChannel {
   readonly #inbox = new Inbox<ChannelData>();
   /** Plain messages handed to, and taken from, the present connection. */
   #counts = { sent: 0, received: 0 };
-  /** The same of those before it: both sides compare after a rebuild. @internal */
+  /** The same of all those before it: both sides compare after a rebuild. What was lost is taken out of `sent` when it is told. @internal */
   before: { sent: number; received: number } = { sent: 0, received: 0 };
   /** The app has asked for it. @internal */
   claimed = false;
@@ -195,12 +195,14 @@ export class DataChannel {
     if (this.#resume?.restarted()) this.#lose(1);
   }
 
-  /** The peer has received so many plain messages over the connections before. @internal */
+  /** The peer has received so many plain messages over all connections before: sums, since the word of them may be lost too. @internal */
   compare(received: number): void {
     const { maxRetransmits, maxPacketLifeTime } = this.options;
     const lost = this.before.sent - received;
-    if (lost > 0 && maxRetransmits === undefined && maxPacketLifeTime === undefined) this.#lose(lost);
-    this.before = { sent: 0, received: 0 };
+    // Never more than were sent; but the peer may speak of an older channel of this name.
+    if (!(lost > 0)) return;
+    this.before.sent = received;
+    if (maxRetransmits === undefined && maxPacketLifeTime === undefined) this.#lose(lost);
   }
 
   /** So many messages never arrived. */

@@ -1,19 +1,7 @@
 // Each of these failed once, found by `npm run soak` and cut down by it. They stay.
 import { describe, expect, it } from 'vitest';
 import { playSchedule } from './play-schedule.js';
-import type { Schedule } from './schedule.js';
-
-const QUIET: Schedule = {
-  seed: 1,
-  personality: ['chromium', 'chromium'],
-  place: 'lan',
-  presence: false,
-  endMs: 4_000,
-  faults: { loss: 0, repeat: 0, delayMs: [1, 1], echo: 0, stranger: 0 },
-  startMs: [0, 0],
-  fetch: [false, false],
-  acts: [],
-};
+import { QUIET, type Schedule } from './schedule.js';
 
 const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   // Candidates of the peer came before its offer, went to our own first connection, and were lost with it when that gave way.

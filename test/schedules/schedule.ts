@@ -42,6 +42,19 @@ export interface Schedule {
   readonly acts: readonly Act[];
 }
 
+/** Nothing happens. */
+export const QUIET: Schedule = {
+  seed: 1,
+  personality: ['chromium', 'chromium'],
+  place: 'lan',
+  presence: false,
+  endMs: 4_000,
+  faults: { loss: 0, repeat: 0, delayMs: [1, 1], echo: 0, stranger: 0 },
+  startMs: [0, 0],
+  fetch: [false, false],
+  acts: [],
+};
+
 /** Acts of the app, those that can be done in a page without its world. */
 export function isAppDeed(deed: Deed): deed is AppDeed {
   return !('forMs' in deed) && deed.act !== 'address-change';

@@ -41,6 +41,28 @@ describe('a rebuilt connection', () => {
   });
 });
 
+describe('a channel that the other app closed while there was no connection', () => {
+  it('is over; what it did not get is not counted as lost', async () => {
+    const pair = sessionPair();
+    const { alice, bob, clock } = pair;
+    const [chat, there] = [alice.session.channel('chat'), bob.session.channel('chat')];
+    await pair.start();
+    await clock.until(Promise.all([chat.opened, there.opened]));
+    await clock.until(chat.send('1'));
+    await clock.advance(50);
+    const heal = simulate(alice, 'ice-failure');
+    await clock.until(chat.send('2'));
+    await clock.advance(500);
+    there.close();
+    await clock.advance(12_000);
+    heal();
+    await clock.advance(20_000);
+    expect([alice.session.state.status, chat.state]).toEqual(['connected', 'closed']);
+    expect(warningsOf(alice)).not.toContain('messages-lost');
+    await pair.close();
+  });
+});
+
 describe('a reloaded peer', () => {
   it.each([false, true])('resume: %s, begins anew, both ways; what the old page had is not counted as lost', async (resume) => {
     const pair = sessionPair();
