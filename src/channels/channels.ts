@@ -43,7 +43,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   const all = new Map<string, DataChannel>();
   /** Names that the app closed, until the peer has heard of it, over the next connection if need be. */
   const shut = new Set<string>();
-  /** Channels that the peer closed, on this connection: what it sent before may be on its way. */
+  /** Channels that one side closed, until the stream under them is. */
   const endings = new Set<DataChannel>();
   let peer: RTCPeerConnection | null = null;
   let control: RTCDataChannel | null = null;
@@ -72,8 +72,16 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     for (const channel of all.values()) channel.restarted();
   };
 
-  const forget = (channel: DataChannel): void => {
-    if (all.get(channel.name) === channel) all.delete(channel.name);
+  /** The word comes behind the stream: it could overtake the opening of the channel and what was sent on it. */
+  const leave = (channel: DataChannel): void => {
+    const { name } = channel;
+    all.delete(name);
+    endings.add(channel);
+    channel.ending(() => {
+      endings.delete(channel);
+      say(shut.has(name) ? { close: name } : { closed: name });
+      all.forEach(wire);
+    });
   };
 
   const make = (name: string, options: ChannelOptions): DataChannel => {
@@ -82,9 +90,10 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       met: meet,
       lost,
       closed: () => {
-        forget(channel);
+        // The peer may have closed it before.
+        if (all.get(name) !== channel) return;
         shut.add(name);
-        say({ close: name });
+        leave(channel);
       },
       warn,
     });
@@ -100,10 +109,10 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     if (made) channel.attach(made);
   };
 
-  /** Creates it, or asks for it. Not under a name whose older channel the peer may still have. */
+  /** Creates it, or asks for it. Not while the peer may still have a closed one: under its name, or on the stream that the browser gives again. */
   const wire = (channel: DataChannel): void => {
     const { name, options } = channel;
-    if (channel.attached || shut.has(name)) return;
+    if (channel.attached || shut.size + endings.size > 0) return;
     if (lead) create(channel);
     else say({ open: name, options });
   };
@@ -137,26 +146,22 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     if (typeof reason === 'string') bye(reason);
     if (typeof open === 'string' && lead && !shut.has(open) && !all.get(open)?.attached) {
       const channel = all.get(open) ?? make(open, options ?? {});
-      create(channel);
+      wire(channel);
       announce(channel);
     }
-    if (typeof close === 'string') {
+    if (typeof close === 'string' && !shut.has(close)) {
       const channel = all.get(close);
-      all.delete(close);
-      if (channel) endings.add(channel);
-      channel?.ending();
-      say({ closed: close });
+      if (channel) leave(channel);
+      else say({ closed: close });
     }
-    if (typeof closed === 'string') {
-      shut.delete(closed);
-      all.forEach(wire);
-    }
+    // Where both closed it, the word of one is the answer to that of the other.
+    if (shut.delete(close ?? closed ?? '')) all.forEach(wire);
     if (counts) for (const channel of all.values()) channel.compare(Number(counts[channel.name] ?? 0));
   };
 
   const detach = (): void => {
-    for (const channel of all.values()) channel.detach();
     for (const channel of endings) channel.end();
+    for (const channel of [...all.values(), ...endings]) channel.detach();
     endings.clear();
     if (control) control.onopen = control.onclose = control.onmessage = null;
     if (peer) peer.ondatachannel = null;
@@ -195,8 +200,8 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     bye: (reason) => say({ bye: reason }),
     close() {
       for (const channel of all.values()) channel.end();
-      all.clear();
       detach();
+      all.clear();
     },
   };
 }

@@ -10,7 +10,7 @@ import { createResume, type Resume } from './resume.js';
 /** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
 const HIGH_BYTES = 1_048_576;
 const LOW_BYTES = 262_144;
-/** What was sent before the peer closed a channel may take so long; the word that it did may come so much later than the end itself. */
+/** What was sent before the end may take so long; the word of it may come so much later than the end itself. */
 const DRAIN_MS = 5_000;
 const CLOSE_WORD_MS = 1_000;
 
@@ -111,26 +111,28 @@ export class DataChannel {
   /** Closes it on both sides. What `send()` has not handed over yet is rejected. */
   close(): void {
     if (this.#closed) return;
-    this.#hooks.closed();
     this.end();
+    this.#hooks.closed();
   }
 
-  /** The peer closed it: what it sent before is still on its way, on a stream of its own. @internal */
-  ending(): void {
+  /** One side closed it: what was sent before is on its way, on a stream of its own. Told when that has closed, too. @internal */
+  ending(gone: () => void): void {
     const dc = this.#dc;
-    if (!dc || dc.readyState === 'closed') return this.end();
-    this.#stopTimer();
-    this.#stopTimer = this.#hooks.platform.timer(() => this.end(), DRAIN_MS);
-    dc.onclose = () => this.end();
+    const end = (): void => {
+      this.end();
+      this.detach();
+      gone();
+    };
+    if (!dc || dc.readyState === 'closed') return end();
+    this.#stopTimer = this.#hooks.platform.timer(end, DRAIN_MS);
+    dc.onclose = end;
   }
 
-  /** It is over. @internal */
+  /** It is over for the app. @internal */
   end(): void {
-    if (this.#closed) return;
     this.#closed = true;
-    const dc = this.#dc;
-    this.detach();
-    dc?.close();
+    if (this.#dc) this.#dc.onmessage = null;
+    this.#dc?.close();
     const error = this.#closedError();
     for (const { fail } of this.#queue.splice(0)) fail(error);
     this.#rejectOpened(error);

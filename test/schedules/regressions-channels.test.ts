@@ -13,6 +13,27 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 1_457, side: 'alice', act: 'kill' },
     ],
   },
+  // The word that it was closed overtook its opening; the peer opened it behind that, and kept it.
+  'channel opened and closed while the network is down -> the peer does not keep it': {
+    seed: 65_417,
+    acts: [
+      { atMs: 2_466, side: 'alice', act: 'network-down', forMs: 740 },
+      { atMs: 2_966, side: 'alice', act: 'open', channel: 'r1' },
+      { atMs: 3_295, side: 'alice', act: 'shut', channel: 'r1' },
+    ],
+  },
+  // Its stream was free on one side, and not yet on the other: the new channel came in under the old one.
+  'channel closed shortly before an outage, another opened after it -> nothing mixes': {
+    seed: 87_365,
+    place: 'cone',
+    endMs: 8_000,
+    acts: [
+      { atMs: 5_722, side: 'alice', act: 'open', channel: 'r1' },
+      { atMs: 5_735, side: 'bob', act: 'shut', channel: 'r1' },
+      { atMs: 5_748, side: 'alice', act: 'ice-failure', forMs: 330 },
+      { atMs: 6_352, side: 'bob', act: 'send', channel: 'r2', count: 1, bytes: 0 },
+    ],
+  },
 };
 
 describe('channels that failed once', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DataChannel } from '../../../src/channels/data-channel.js';
 import type { PairSide } from '../../../src/testing/session-pair.js';
 import { sessionPair } from '../../../src/testing/session-pair.js';
 import { hearing, statusesOf, warningsOf } from '../pair-words.js';
@@ -134,6 +135,65 @@ describe('closing', () => {
     await pair.clock.until(second.send('again'));
     await pair.clock.advance(50);
     expect(heard).toEqual(['again']);
+    await pair.close();
+  });
+
+  it.each(['alice', 'bob'] as const)(
+    'by %s right after opening: closed on both sides, though packets overtake each other',
+    async (side) => {
+      for (const seed of [1, 2, 3, 4, 5, 6]) {
+        const pair = sessionPair({ seed });
+        const other = side === 'alice' ? pair.bob : pair.alice;
+        await pair.start();
+        await pair.clock.advance(500);
+        for (const { host } of [pair.alice, pair.bob]) host.faults.jitterMs = 60;
+        const seen: DataChannel[] = [];
+        other.session.on('channel', ({ name }) => seen.push(other.session.channel(name)));
+        const brief = pair[side].session.channel('brief');
+        await pair.clock.advance(seed * 10);
+        brief.close();
+        await pair.clock.advance(8000);
+        expect(seen.filter(({ state }) => state !== 'closed')).toEqual([]);
+        expect([statusesOf(pair.alice), statusesOf(pair.bob)].flat()).not.toContain('reconnecting');
+        const next = pair[side].session.channel('next');
+        await pair.clock.until(next.opened);
+        expect(next.state).toBe('open');
+        await pair.close();
+      }
+    },
+  );
+
+  it.each(['alice', 'bob'] as const)('by %s, and another opened at once, while packets are lost: nothing mixes', async (side) => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const pair = sessionPair({ seed });
+      const other = side === 'alice' ? pair.bob : pair.alice;
+      const names = ['one', 'two', 'three', 'four'];
+      const heard = names.map((name) => hearing(other.session.channel(name)));
+      await pair.start();
+      for (const { host } of [pair.alice, pair.bob]) host.faults.loss = 0.2;
+      for (const name of names) {
+        const channel = pair[side].session.channel(name);
+        await pair.clock.until(channel.send(name), 20_000);
+        channel.close();
+      }
+      await pair.clock.advance(20_000);
+      expect(heard).toEqual(names.map((name) => [name]));
+      await pair.close();
+    }
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 8])('by one, by the other %i ms later: the name is free for a new one', async (ms) => {
+    const { alice, bob, clock, ...pair } = sessionPair();
+    const old = [alice, bob].map(({ session }) => session.channel('chat'));
+    await pair.start();
+    await clock.until(Promise.all(old.map(({ opened }) => opened)));
+    old[0]?.close();
+    await clock.advance(ms);
+    old[1]?.close();
+    const [a, b] = [alice, bob].map(({ session }) => session.channel('chat'));
+    await clock.until(Promise.all([a?.opened, b?.opened]));
+    await clock.advance(10_000);
+    expect([a?.state, b?.state, warningsOf(alice), statusesOf(bob).at(-1)]).toEqual(['open', 'open', [], 'connected']);
     await pair.close();
   });
 

@@ -187,6 +187,23 @@ describe('the end, and another connection', () => {
     expect([wire.closed, closed, channel.state]).toEqual([true, 1, 'closed']);
   });
 
+  it.each<[name: string, wired: boolean, act: () => Promise<void> | void, gone: number]>([
+    ['no stream under it', false, () => {}, 1],
+    ['not yet', true, () => {}, 0],
+    ['the stream closed', true, () => wire.onclose?.(), 1],
+    ['the stream never closes', true, () => clock.advance(5_000), 1],
+    ['the connection is gone', true, () => channel.detach(), 0],
+  ])('what is told when its stream has closed, too: %s', async (_, wired, act, times) => {
+    if (wired) channel.attach(wire.real);
+    let gone = 0;
+    channel.close();
+    channel.ending(() => gone++);
+    await act();
+    expect([gone, channel.state]).toEqual([times, 'closed']);
+    await clock.advance(10_000);
+    expect(lost).toBe(0);
+  });
+
   it('closed by the other side: told to nobody again', () => {
     channel.end();
     expect([closed, channel.state]).toEqual([0, 'closed']);
