@@ -35,10 +35,11 @@ export function judgeConverged({ alice, bob, past }: PairReport): string[] {
     if (told.join() !== to.heard.join()) wrong.push(`${to.life} has [${told}], its events told [${to.heard}]`);
     for (const { name, live } of to.remote) if (!live) wrong.push(`the track "${name}" of ${to.life} ended`);
     // A page that reloaded may have had it in an earlier life.
-    const reached = (name: string): number =>
-      Math.max(0, ...[...past, to].map(({ channels }) => lastOf(channels[name], from.life)));
-    for (const [name, channel] of Object.entries(from.channels))
-      wrong.push(...judgeChannel(name, channel, [from, to], { reached: reached(name), alone: past.length === 0 }));
+    const receivers = [...past, to].filter(({ life }) => sideOf(life) === sideOf(to.life));
+    for (const [name, channel] of Object.entries(from.channels)) {
+      const runs = receivers.map(({ channels }) => arrivalsOf(channels[name], from.life));
+      wrong.push(...judgeChannel(name, channel, [from, to], { runs, alone: past.length === 0 }));
+    }
   }
   return wrong;
 }
@@ -47,7 +48,7 @@ function judgeChannel(
   name: string,
   channel: ChannelReport,
   [from, to]: readonly [AppReport, AppReport],
-  { reached, alone }: { readonly reached: number; readonly alone: boolean },
+  { runs, alone }: { readonly runs: readonly (readonly Arrival[])[]; readonly alone: boolean },
 ): string[] {
   const other = to.channels[name];
   const what = `channel ${name} of ${from.life}`;
@@ -66,20 +67,18 @@ function judgeChannel(
   if (settled < channel.sent) return [`${what}: ${channel.sent - settled} calls of send() wait`];
   if (channel.refused.length > 0) return [`${what} refused ${channel.refused.length} messages`];
   if (!resumes(name)) return alone ? judgeLoss(what, channel, arrivalsOf(other, from.life)) : [];
-  return reached < channel.sent ? [`${what}: ${reached} of ${channel.sent} messages arrived`] : [];
+  return judgeComplete(what, runs, channel.sent, channel.reportedLost);
 }
+
+const sideOf = (life: string): string => life.replace(/\d+$/, '');
 
 const arrivalsOf = (channel: ChannelReport | undefined, from: string): readonly Arrival[] =>
   (channel?.arrived ?? []).filter((arrival) => arrival.from === from);
-
-const lastOf = (channel: ChannelReport | undefined, from: string): number =>
-  channel?.arrived.findLast((arrival) => arrival.from === from)?.n ?? 0;
 
 /** Order, repeats and losses of messages, over all lives of both pages. */
 export function judgeMessages(pair: PairReport): string[] {
   const wrong: string[] = [];
   const lives = [...pair.past, pair.alice, pair.bob];
-  const sideOf = (life: string): string => life.replace(/\d+$/, '');
   for (const from of lives) {
     const receivers = lives.filter((life) => sideOf(life.life) !== sideOf(from.life));
     const final = from === pair.alice || from === pair.bob;
@@ -106,16 +105,30 @@ function judgeOrder(what: string, run: readonly Arrival[], resume: boolean): str
   return [];
 }
 
-/** One run for each life of the receiver: the next may repeat, but not skip. */
-function judgeComplete(what: string, runs: readonly (readonly Arrival[])[], sent: number | null, lost: number): string[] {
+/**
+ * One run for each life of the receiver, the present one last: the next may repeat, but not skip. What is gone with a life is a message of
+ * which it had the beginning: at most one for each that died, the next after all that had arrived, and told.
+ */
+function judgeComplete(what: string, runs: readonly (readonly Arrival[])[], sent: number | null, told: number): string[] {
+  const deaths = runs.length - 1;
+  if (told > deaths) return [`${what}: ${told} were reported lost, ${deaths} pages of the peer died`];
   let reached = 0;
-  for (const run of runs) {
+  /** Messages that died with a page since the last one arrived. */
+  let torn = 0;
+  let untold = 0;
+  for (const [index, run] of runs.entries()) {
     const [first] = run;
-    if (!first) continue;
-    if (first.n > reached + 1 + lost) return [`${what}: nothing between ${reached} and ${first.n}`];
-    reached = Math.max(reached, run.at(-1)?.n ?? 0);
+    if (first) {
+      const missing = Math.max(0, first.n - reached - 1);
+      untold += missing;
+      if (missing > torn) return [`${what}: nothing between ${reached} and ${first.n}`];
+      reached = Math.max(reached, run.at(-1)?.n ?? 0);
+      torn = 0;
+    }
+    if (index < deaths) torn++;
   }
-  return sent !== null && reached < sent ? [`${what}: ${reached} of ${sent} arrived`] : [];
+  const missing = sent === null ? 0 : Math.max(0, sent - reached);
+  return missing > torn || untold + missing > told ? [`${what}: ${reached} of ${sent} arrived, ${told} were reported lost`] : [];
 }
 
 function judgeLoss(what: string, { handed, reportedLost }: ChannelReport, run: readonly Arrival[]): string[] {

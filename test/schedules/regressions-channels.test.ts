@@ -34,6 +34,16 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 6_352, side: 'bob', act: 'send', channel: 'r2', count: 1, bytes: 0 },
     ],
   },
+  // The page had acknowledged its beginning. No other can have it whole, and the app is told.
+  'peer crashes in the middle of a long message -> that one is told as lost, all others arrive': {
+    seed: 46_840,
+    place: 'cone',
+    endMs: 8_000,
+    acts: [
+      { atMs: 7_546, side: 'alice', act: 'send', channel: 'r2', count: 8, bytes: 194_878 },
+      { atMs: 7_686, side: 'bob', act: 'crash', forMs: 196 },
+    ],
+  },
 };
 
 describe('channels that failed once', () => {
