@@ -33,4 +33,41 @@ describe.each(engines)('closing a channel in $name', ({ launch }) => {
     expect(await ended).toBe(20);
     await context.close();
   });
+
+  it.each([0, 1])(
+    'ten channels, each closed as soon as it has sent, by side %i: nothing mixes, and nothing waits for a time limit',
+    async (by) => {
+      const room = freshRoom();
+      const context = await browser.newContext();
+      const pages = [await openPage(context, stage.url), await openPage(context, stage.url)];
+      await Promise.all(pages.map((page) => page.evaluate((wish) => kit.open(wish).start(), { room })));
+      const [here, there] = by === 0 ? pages : pages.toReversed();
+      await there?.evaluate(() => {
+        const seen: Record<string, string> = {};
+        kit.note = seen;
+        const follow = async (name: string): Promise<void> => {
+          for await (const text of kit.channel(name)) if (text !== name) seen[name] = `got ${text}`;
+          seen[name] ??= 'closed';
+        };
+        kit.session.on('channel', ({ name }) => void follow(name));
+      });
+      // In Chromium 156 the message may be missing where the end comes as soon as the opening. It must not come elsewhere.
+      const took = await here?.evaluate(async () => {
+        const from = performance.now();
+        for (let i = 0; i < 10; i++) {
+          const channel = kit.channel(`n${i}`);
+          await channel.send(`n${i}`);
+          channel.close();
+        }
+        return performance.now() - from;
+      });
+      await there?.waitForFunction(() => Object.keys(kit.note as object).length === 10);
+      expect(await there?.evaluate(() => kit.note)).toEqual(
+        Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`n${i}`, 'closed'])),
+      );
+      expect(took).toBeLessThan(5_000);
+      for (const page of pages) expect(await page.evaluate(() => kit.count('statechange', 'reconnecting'))).toBe(0);
+      await context.close();
+    },
+  );
 });
