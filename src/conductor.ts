@@ -5,7 +5,7 @@ import type { Parts } from './session-parts.js';
 import { Carrier } from './signaling/carrier.js';
 import { Link } from './signaling/link.js';
 import type { Peer } from './signaling/link-options.js';
-import type { SignalBody } from './signaling/message.js';
+import type { NumberedBody, SignalBody } from './signaling/message.js';
 
 /**
  * A peer that we cannot reach so long, though the channel is open, has lost its place: a reloaded page may come under another id.
@@ -30,8 +30,6 @@ export class Conductor {
   /** The channel was renewed since the last word of the peer. */
   #renewed = false;
   #stopCall = (): void => {};
-  /** The instance that left last. */
-  #leaver = '';
 
   constructor(parts: Parts) {
     this.#o = parts;
@@ -65,8 +63,9 @@ export class Conductor {
 
   /** Local media and ICE servers are there: offers may be made. */
   ready(): void {
-    if (this.link.peer) this.epochs.connect(true);
-    else if (this.carrier.open) this.#look();
+    if (this.carrier.open && !this.link.peer) this.#look();
+    // While the channel opens the offer can be made, in case that somebody is there.
+    else this.epochs.connect(true);
   }
 
   restart(): void {
@@ -87,7 +86,7 @@ export class Conductor {
     if (!peer) return;
     timeline.add('signaling', 'bye', reason);
     // The second way.
-    if (vacant && reason === 'unload' && this.#leaver === peer.instance) return;
+    if (vacant === 'left' && reason === 'unload') return;
     if (reason === 'busy') {
       if (vacant) return;
       warn(new SessionError('peer-busy', `"${peer.peerId}" is paired with somebody else`));
@@ -101,16 +100,16 @@ export class Conductor {
     if (reason === 'busy') this.link.nextEpoch();
   }
 
-  #left({ peerId, instance }: Peer, callMs = 0): void {
+  #left({ peerId }: Peer, callMs = 0): void {
     const { emit, remote, facts } = this.#o;
-    this.#leaver = instance;
-    this.link.vacant = true;
-    this.link.aliveFrom = this.link.epoch + 1;
-    this.epochs.drop();
+    const { link, epochs } = this;
+    link.vacant = 'left';
+    link.aliveFrom = link.epoch + 1;
+    epochs.drop();
     remote.clear();
     emit('peerchange', { peerId, change: 'left' });
-    if (facts().everProved) this.epochs.path.recovery.trouble('peer-left', true);
-    this.link.hello(callMs);
+    if (facts().everProved) epochs.path.recovery.trouble('peer-left', true);
+    link.hello(callMs);
   }
 
   page(event: PageEvent): void {
@@ -155,8 +154,9 @@ export class Conductor {
     }
     if (link.vacant) link.hello();
     // Where somebody waits, or may wait, the first offer goes with the first word; where nobody does, we wait for the newcomer's.
-    else if (!link.peer && this.#presence?.length !== 0) {
-      if (this.epochs.connection) link.hello();
+    else if (!link.peer) {
+      if (this.#presence?.length === 0) return this.epochs.alone();
+      if (this.epochs.connection?.firstOffer) link.hello();
       this.epochs.connect(true);
     }
   }
@@ -165,7 +165,7 @@ export class Conductor {
     const { link, epochs, carrier } = this;
     const first = this.#presence === null;
     this.#presence = present;
-    if (link.peer && !present.includes(link.peer.peerId) && epochs.path.recovery.reason) link.vacant = true;
+    if (link.peer && !present.includes(link.peer.peerId) && epochs.path.recovery.reason) link.vacant ||= true;
     if (first || present.length === 0) return;
     if (link.vacant) link.hello(CALL_MS);
     else if (!link.peer) {
@@ -203,8 +203,8 @@ export class Conductor {
     const { closed, error, proved } = this.#o.facts();
     if (closed || error) return;
     if (body.kind === 'bye') return this.bye(body.reason);
-    if (body.kind === 'state') return;
-    if (body.kind !== 'hello') return epochs.hear(body);
+    // Digests stay with the link.
+    if (body.kind !== 'hello') return epochs.hear(body as NumberedBody);
     if (body.offer) return epochs.hear(body.offer, true);
     // A call without an offer: it is ours to offer.
     if (epochs.connection?.firstOffer) link.say(epochs.connection.firstOffer);

@@ -8,6 +8,7 @@ import { Sections } from './media/sections.js';
 import type { Platform } from './platform.js';
 import type { Candidate, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
 import { candidateOf, Negotiator } from './signaling/negotiator.js';
+import { insists } from './signaling/turn.js';
 
 /** How long the larger instance waits for the restart of the smaller one. */
 const RENEWAL_MS = 3_000;
@@ -131,23 +132,19 @@ export class Connection {
     const restart = (): void => {
       if (this.#generation === before) this.restart();
     };
-    this.#setServers(iceServers);
-    this.#stopRenewal();
-    const firefox = /^o=mozilla/m.test(`${this.peer.localDescription?.sdp}\n${this.peer.remoteDescription?.sdp}`);
-    if (relayed && !firefox) this.#stopRenewal = platform.timer(restart, me < (them() ?? '') ? 0 : RENEWAL_MS);
-  }
-
-  /** Of our candidates (RFC 8445 section 9): another one after each restart. */
-  get #generation(): string | undefined {
-    return /^a=ice-ufrag:.*$/m.exec(this.peer.localDescription?.sdp ?? '')?.[0];
-  }
-
-  #setServers(iceServers: RTCIceServer[]): void {
     try {
       this.peer.setConfiguration({ ...this.peer.getConfiguration(), iceServers });
     } catch {
       // Engines that cannot: the next connection uses them.
     }
+    this.#stopRenewal();
+    const firefox = /^o=mozilla/m.test(`${this.peer.localDescription?.sdp}\n${this.peer.remoteDescription?.sdp}`);
+    if (relayed && !firefox) this.#stopRenewal = platform.timer(restart, insists(me, them()) ? 0 : RENEWAL_MS);
+  }
+
+  /** Of our candidates (RFC 8445 section 9): another one after each restart. */
+  get #generation(): string | undefined {
+    return /^a=ice-ufrag:.*$/m.exec(this.peer.localDescription?.sdp ?? '')?.[0];
   }
 
   /** Why no path was found, as an error. */

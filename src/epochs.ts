@@ -107,6 +107,15 @@ export class Epochs {
     for (const body of this.#early.take()) connection.hear(body);
   }
 
+  /** Nobody is there to hear our offer: the newcomer will make one, and needs a connection that has none. */
+  alone(): void {
+    if (!this.connection) return;
+    this.drop();
+    this.#link.hush();
+    this.#link.nextEpoch(this.#link.epoch);
+    this.#spare = this.#make();
+  }
+
   drop(): void {
     this.#failure = this.failure;
     this.#end();
@@ -135,8 +144,9 @@ export class Epochs {
 
   #make(): RTCPeerConnection {
     const { platform, servers, iceTransportPolicy } = this.#o;
-    if (!platform.PeerConnection) throw new SessionError('unsupported', 'there is no RTCPeerConnection here');
-    return new platform.PeerConnection({ iceServers: servers.current, iceTransportPolicy, bundlePolicy: 'max-bundle' });
+    // `start()` looked whether there is one.
+    const Made = platform.PeerConnection as NonNullable<typeof platform.PeerConnection>;
+    return new Made({ iceServers: servers.current, iceTransportPolicy, bundlePolicy: 'max-bundle' });
   }
 
   #end(): void {
@@ -175,7 +185,6 @@ export class Epochs {
     this.#o.timeline.add('ice', 'path', state);
     if (state === 'dtls-closed') this.ended = true;
     if (/^dtls/.test(state)) this.lost();
-    if (state === 'connected') void this.path.read();
     if (state === 'disconnected') this.path.probe();
     if (state !== 'failed') return;
     if (this.#o.facts().everProved) this.path.recovery.trouble('path-lost');
@@ -189,7 +198,7 @@ export class Epochs {
 
   #giveUp(reason: TroubleReason, ms: number): void {
     if (reason === 'peer-left') return this.#o.closed('left');
-    const what = `no way back to the peer for ${Math.round(ms / 1000)} s (${reason})`;
+    const what = `no way back for ${Math.round(ms / 1000)} s (${reason})`;
     this.#o.fail(new SessionError('connection-lost', what, { cause: this.connection?.failure() }));
   }
 }

@@ -99,7 +99,6 @@ export class Path {
     this.recovery.over();
     if (!this.#o.facts().paused) this.#liveness.watch();
     this.#o.learn({ proved: true, everProved: true, trouble: null, attempt: 0 });
-    void this.read();
   }
 
   /** Something hints at trouble: asks at once. */

@@ -65,7 +65,7 @@ export class Liveness {
     this.stop();
     this.heard();
     if (trouble) this.#flowing = 0;
-    this.#arm(trouble);
+    this.#arm(trouble, MIN_TICK_MS);
   }
 
   stop(): void {

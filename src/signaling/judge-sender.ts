@@ -6,7 +6,7 @@ export interface SenderFacts {
   /** The instance this side is paired with, and its address. */
   readonly bound: { readonly peerId: string; readonly instance: string } | null;
   /** The peer we are paired with is gone, or seems to be. */
-  readonly vacant: boolean;
+  readonly vacant: boolean | 'left';
   /** This side was paired with the sender's instance at some time. */
   readonly known: boolean;
   /** The peer we are paired with has called, but has not answered us yet: `new`, or `old` when it takes too long. */

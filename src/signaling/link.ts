@@ -24,8 +24,8 @@ export class Link {
   readonly #known = new Map<string, number>();
   readonly me: string;
   peer: Peer | null = null;
-  /** The peer seems to be gone: another may take its place. */
-  vacant = false;
+  /** The peer seems to be gone, or said so: another may take its place. */
+  vacant: boolean | 'left' = false;
   /** Words of an earlier epoch do not show that the peer lives. */
   aliveFrom = 0;
   /** Our page is going away: not a word after the goodbye. */
@@ -77,6 +77,8 @@ export class Link {
       if (this.peer && this.#confirmed && !this.vacant) return;
       const offer = this.vacant ? undefined : this.#o.offer();
       this.#send({ kind: 'hello', ...(offer && { offer }) }, 0, null);
+      // Said when the channel was not open yet, or when those who hear us now were not there.
+      if (!this.peer) for (const body of this.#early) this.tell(body);
       this.hello(backoffMs(this.#hellos++, platform.random(), 1_500, 10_000));
     }, afterMs);
   }
@@ -98,6 +100,7 @@ export class Link {
     this.#sent = this.#received = this.#resends = 0;
     this.#unacked.clear();
     this.#ahead.clear();
+    this.#early = [];
     if (this.peer) {
       this.#known.delete(this.peer.instance);
       this.#known.set(this.peer.instance, epoch);
@@ -166,6 +169,7 @@ export class Link {
     this.vacant = false;
     if (previous?.instance === speaker.instance) return; // we took it for gone
     const settled = this.#confirmed;
+    const early = this.#early;
     this.#confirmed = false;
     this.#boundAt = this.#o.platform.now();
     this.peer = speaker;
@@ -176,7 +180,6 @@ export class Link {
     this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + Number(raised));
     // Back to another life of the same page: only a word of the new epoch shows that it lives.
     this.aliveFrom = known !== undefined && previous?.peerId === speaker.peerId ? this.epoch : 0;
-    const early = this.#early.splice(0);
     this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.
     this.hello(TENTATIVE_MS);

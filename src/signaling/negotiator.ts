@@ -2,7 +2,7 @@ import { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { Mailbox } from '../shared/mailbox.js';
 import type { AnswerBody, Candidate, CandidatesBody, MediaStates, NumberedBody, OfferBody } from './message.js';
-import { judgeCrossing, judgeNeed, judgeWant } from './turn.js';
+import { insists, judgeNeed, judgeWant } from './turn.js';
 
 /** More own offers than this in `STORM_MS` is a storm: something in the engine asks for ever (Chromium after a rollback). */
 const STORM_OFFERS = 12;
@@ -46,7 +46,9 @@ export class Negotiator {
   /** The offers that were answered or turned down: a late repeat of any of them changes nothing. */
   readonly #judged = new Set<string>();
   #count = 0;
-  #offers: number[] = [];
+  #offers = 0;
+  /** When the first of them was made. */
+  #offersFrom = 0;
   /** One exchange is complete. */
   settled = false;
 
@@ -118,8 +120,11 @@ export class Negotiator {
     const { peer, platform } = this.#o;
     this.#need = false;
     const now = platform.now();
-    this.#offers = [...this.#offers.filter((at) => now - at < STORM_MS), now];
-    if (this.#offers.length > STORM_OFFERS) throw new Error(`${STORM_OFFERS} offers in ${STORM_MS} ms`);
+    if (now - this.#offersFrom > STORM_MS) {
+      this.#offersFrom = now;
+      this.#offers = 0;
+    }
+    if (++this.#offers > STORM_OFFERS) throw new Error(`${STORM_OFFERS} offers in ${STORM_MS} ms`);
     this.#o.beforeOffer();
     const id = this.#nextId();
     const sdp = await this.#setLocal('createOffer');
@@ -135,7 +140,7 @@ export class Negotiator {
     this.#judged.add(offer.id);
     if (this.#pending) {
       if (this.settled) throw new Error('offers crossed on a live connection');
-      if (judgeCrossing(me, this.#o.them() ?? '') === 'yield') return this.#o.yielded(offer);
+      if (!insists(me, this.#o.them())) return this.#o.yielded(offer);
       return this.#o.say(this.#pending);
     }
     await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });

@@ -26,7 +26,5 @@ export function judgeWant({ mine, need, busy }: TurnFacts): 'grant' | 'offer' | 
   return need ? 'offer' : 'grant';
 }
 
-/** Crossing first offers: the smaller instance id insists, the other yields. Both sides compute the same. */
-export function judgeCrossing(me: string, them: string): 'insist' | 'yield' {
-  return me < them ? 'insist' : 'yield';
-}
+/** Whether this side insists where first offers cross: the smaller instance id does, the other yields. Also who acts first where one is enough. */
+export const insists = (me: string, them = ''): boolean => me < them;

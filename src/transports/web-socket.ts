@@ -66,6 +66,8 @@ export function webSocket(url: WebSocketAddress, options: WebSocketOptions): Sig
   return { name: 'websocket', connect: (context) => open(url, options, context, `${client}.${++attempts}`) };
 }
 
+type Asked = [address: URL, protocols: string[]];
+
 async function open(
   url: WebSocketAddress,
   options: WebSocketOptions,
@@ -96,13 +98,15 @@ async function open(
 const late = (ms: number): string =>
   `No welcome from the server within ${ms} ms; is it a hub of peer-session/server, or one that speaks its protocol?`;
 
-/** The app's own functions, side by side, each with the time that the attempt has. */
-async function ask(
+/** The app's own functions, side by side, each with the time that the attempt has. Where there are none, nothing is waited for. */
+function ask(
   url: WebSocketAddress,
   { room, protocols = [] }: WebSocketOptions,
   query: { readonly peer: string; readonly attempt: string },
   signal: AbortSignal,
-): Promise<[address: URL, protocols: string[]]> {
+): Asked | Promise<Asked> {
+  const made = (address: string | URL, list: readonly string[]): Asked => [socketAddress(address, { room, ...query }), [...list]];
+  if (typeof url !== 'function' && typeof protocols !== 'function') return made(url, protocols);
   const called = async <T>(name: string, value: T | ((context: AttemptContext) => T | Promise<T>)): Promise<T> => {
     if (typeof value !== 'function') return value;
     try {
@@ -113,12 +117,12 @@ async function ask(
     }
   };
   const asked = Promise.all([called<string | URL>('url', url), called<readonly string[]>('protocols', protocols)]);
-  try {
-    const [address, list] = await orAborted(asked, signal);
-    return [socketAddress(address, { room, ...query }), [...list]];
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  }
+  return orAborted(asked, signal).then(
+    ([address, list]) => made(address, list),
+    (error: unknown) => {
+      throw signal.aborted ? signal.reason : error;
+    },
+  );
 }
 
 function createSocket(given: WebSocketConstructor | undefined, address: URL, protocols: string[]): WebSocketLike {

@@ -102,7 +102,7 @@ export class Link extends TrueLink {
         options.hear(body);
       },
       heard: () => {
-        record?.alive(this?.vacant ?? false);
+        record?.alive(Boolean(this?.vacant));
         options.heard();
       },
     };

@@ -34,9 +34,9 @@ export const bringsOffer = ({ message }: SentMessage): boolean =>
   message.kind === 'offer' || (message.kind === 'hello' && message.offer !== undefined);
 
 /** Another session on the bus of a pair. */
-export function third(pair: SessionPair, peerId = 'carol'): PeerSession {
+export function third(pair: SessionPair, peerId = 'carol', transport = pair.bus.transport): PeerSession {
   const platform = fakePlatform({ clock: pair.clock, network: pair.network });
-  return createSession({ transport: pair.bus.transport, peerId, platform });
+  return createSession({ transport, peerId, platform });
 }
 
 /** A constructor of connections that fails: Chromium's, when a page has made some hundreds. */

@@ -33,15 +33,15 @@ describe('a path that is looked after', () => {
     await clock.advance(5_000);
     path.grows = false;
     await clock.advance(1_200);
-    expect(told.slice(0, 2)).toEqual(['ping 5350', 'silent 5900']);
+    expect(told.slice(0, 2)).toEqual(['ping 5400', 'silent 5950']);
   });
 
   it('that was idle is asked after 2 s and given up 2.5 s later', async () => {
     const { clock, live, told, path } = watched();
     path.grows = false;
     live.watch();
-    await clock.advance(4_800);
-    expect(told).toEqual(['ping 2100', 'silent 4800']);
+    await clock.advance(4_850);
+    expect(told).toEqual(['ping 2150', 'silent 4850']);
   });
 
   it('is in no trouble when the answer comes', async () => {
@@ -51,7 +51,7 @@ describe('a path that is looked after', () => {
     await clock.advance(2_200);
     live.heard();
     await clock.advance(1_000);
-    expect(told).toEqual(['ping 2100']);
+    expect(told).toEqual(['ping 2150']);
   });
 
   it('tells of a gap that was too short for trouble', async () => {
@@ -62,7 +62,7 @@ describe('a path that is looked after', () => {
     await clock.advance(700);
     path.grows = true;
     await clock.advance(300);
-    expect(told).toEqual(['ping 5350', 'flows 5900']);
+    expect(told).toEqual(['ping 5400', 'flows 5750']);
   });
 
   it('in trouble is read five times a second, and its return is told', async () => {

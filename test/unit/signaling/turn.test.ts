@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeCrossing, judgeNeed, judgeWant, type TurnFacts } from '../../../src/signaling/turn.js';
+import { insists, judgeNeed, judgeWant, type TurnFacts } from '../../../src/signaling/turn.js';
 
 const bits = [false, true];
 const all: TurnFacts[] = bits.flatMap((mine) =>
@@ -34,7 +34,7 @@ describe('judgeWant', () => {
   });
 });
 
-describe('judgeCrossing', () => {
+describe('insists', () => {
   it('of two, one insists and one yields, and both compute the same', () => {
     const id = fc.stringMatching(/^[0-9a-f]{32}$/);
     const two = fc.tuple(id, id);
@@ -42,14 +42,14 @@ describe('judgeCrossing', () => {
       fc.property(
         two.filter(([a, b]) => a !== b),
         ([a, b]) => {
-          expect([judgeCrossing(a, b), judgeCrossing(b, a)].sort()).toEqual(['insist', 'yield']);
+          expect(insists(a, b)).not.toBe(insists(b, a));
         },
       ),
     );
   });
 
   it('the smaller insists', () => {
-    expect(judgeCrossing('a', 'b')).toBe('insist');
-    expect(judgeCrossing('b', 'a')).toBe('yield');
+    expect(insists('a', 'b')).toBe(true);
+    expect(insists('b', 'a')).toBe(false);
   });
 });
