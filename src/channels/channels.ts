@@ -48,7 +48,6 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   let peer: RTCPeerConnection | null = null;
   let control: RTCDataChannel | null = null;
   let lead = false;
-  let pings = 0;
   /** The instance of the peer that was on the other end of the last channel. */
   let met: string | undefined;
 
@@ -196,7 +195,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       if (lead) all.forEach(wire);
     },
     detach,
-    ping: () => say({ ping: ++pings }),
+    ping: () => say({ ping: 1 }),
     bye: (reason) => say({ bye: reason }),
     close() {
       for (const channel of all.values()) channel.end();

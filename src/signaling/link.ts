@@ -71,16 +71,17 @@ export class Link {
 
   /** Calls into the room, now and at growing intervals, until somebody is there. */
   hello(afterMs = 0): void {
-    const { platform } = this.#o;
+    const { platform, offer } = this.#o;
     this.#stopHello();
-    this.#stopHello = platform.timer(() => {
-      if (this.peer && this.#confirmed && !this.vacant) return;
-      const offer = this.vacant ? undefined : this.#o.offer();
-      this.#send({ kind: 'hello', ...(offer && { offer }) }, 0, null);
+    if (afterMs > 0) {
+      this.#stopHello = platform.timer(() => this.hello(), afterMs);
+    } else if (!this.peer || !this.#confirmed || this.vacant) {
+      const first = !this.vacant && offer();
+      this.#send({ kind: 'hello', ...(first && { offer: first }) }, 0, null);
       // Said when the channel was not open yet, or when those who hear us now were not there.
       if (!this.peer) for (const body of this.#early) this.tell(body);
       this.hello(backoffMs(this.#hellos++, platform.random(), 1_500, 10_000));
-    }, afterMs);
+    }
   }
 
   /** Stops calling. */
