@@ -2,6 +2,7 @@ import { Epochs } from './epochs.js';
 import { SessionError } from './errors.js';
 import type { PageEvent } from './platform.js';
 import type { Parts } from './session-parts.js';
+import { isOver } from './session-state.js';
 import { Carrier } from './signaling/carrier.js';
 import { Link } from './signaling/link.js';
 import type { Peer } from './signaling/link-options.js';
@@ -116,7 +117,7 @@ export class Conductor {
     if (event === 'pagehide') {
       this.sayBye('unload');
       this.link.quiet = true;
-    } else if (/^(pageshow|resume|visible|online|network)$/.test(event)) {
+    } else if (!/^(hidden|freeze|offline)$/.test(event)) {
       this.link.quiet = false;
       if (this.carrier.open) this.link.sync();
       else this.carrier.kick();
@@ -134,8 +135,7 @@ export class Conductor {
 
   hold(held: boolean): void {
     if (!held) this.carrier.kick();
-    const { closed, error } = this.#o.facts();
-    if (!closed && !error) this.epochs.path.hold(held);
+    if (!isOver(this.#o.facts())) this.epochs.path.hold(held);
   }
 
   close(): void {
@@ -147,17 +147,21 @@ export class Conductor {
 
   /** The channel is open, and maybe we are ready: picks up with the peer, or looks for one. */
   #look(): void {
-    const { link } = this;
+    const { link, epochs, carrier } = this;
     if (link.peer) {
       link.resend();
       link.sync();
     }
     if (link.vacant) link.hello();
-    // Where somebody waits, or may wait, the first offer goes with the first word; where nobody does, we wait for the newcomer's.
     else if (!link.peer) {
-      if (this.#presence?.length === 0) return this.epochs.alone();
-      if (this.epochs.connection?.firstOffer) link.hello();
-      this.epochs.connect(true);
+      const alone = this.#presence?.length === 0;
+      link.hush();
+      // Nobody hears our offer; or it is from before an attempt to open failed, and has no candidates of the network that we are in now.
+      if (alone || carrier.lastError) epochs.withdraw(link.epoch + +!alone);
+      // Where somebody waits, or may wait, the first offer goes with the first word; where nobody does, we wait for the newcomer's.
+      if (alone) return;
+      if (epochs.connection?.firstOffer) link.hello();
+      epochs.connect(true);
     }
   }
 
@@ -200,15 +204,15 @@ export class Conductor {
 
   #hear(body: SignalBody): void {
     const { epochs, link } = this;
-    const { closed, error, proved } = this.#o.facts();
-    if (closed || error) return;
+    const facts = this.#o.facts();
+    if (isOver(facts)) return;
     if (body.kind === 'bye') return this.bye(body.reason);
     // Digests stay with the link.
     if (body.kind !== 'hello') return epochs.hear(body as NumberedBody);
     if (body.offer) return epochs.hear(body.offer, true);
     // A call without an offer: it is ours to offer.
     if (epochs.connection?.firstOffer) link.say(epochs.connection.firstOffer);
-    else if (!proved) epochs.connect(true);
+    else if (!facts.proved) epochs.connect(true);
   }
 
   #missing(ms: number): void {

@@ -3,7 +3,7 @@ import { EarlyWords } from './early-words.js';
 import { SessionError } from './errors.js';
 import { Path } from './path.js';
 import type { Parts } from './session-parts.js';
-import type { TroubleReason } from './session-state.js';
+import { isOver, type TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
 import type { NumberedBody } from './signaling/message.js';
 
@@ -107,12 +107,11 @@ export class Epochs {
     for (const body of this.#early.take()) connection.hear(body);
   }
 
-  /** Nobody is there to hear our offer: the newcomer will make one, and needs a connection that has none. */
-  alone(): void {
+  /** Takes back an offer that nobody has answered. The next connection is made ahead, for ours or for theirs. */
+  withdraw(epoch: number): void {
     if (!this.connection) return;
     this.drop();
-    this.#link.hush();
-    this.#link.nextEpoch(this.#link.epoch);
+    this.#link.nextEpoch(epoch);
     this.#spare = this.#make();
   }
 
@@ -178,7 +177,7 @@ export class Epochs {
     const { epoch } = this.#link;
     if (servers.stale) await servers.fetch('rebuild').catch(warn);
     // Read again: the peer may have begun an epoch of its own, or the session may be over.
-    if (!facts().closed && !facts().error && this.#link.epoch === epoch) this.connect(true);
+    if (!isOver(facts()) && this.#link.epoch === epoch) this.connect(true);
   }
 
   #pathChanged(state: RTCPeerConnectionState | 'dtls-closed' | 'dtls-failed'): void {
@@ -198,7 +197,7 @@ export class Epochs {
 
   #giveUp(reason: TroubleReason, ms: number): void {
     if (reason === 'peer-left') return this.#o.closed('left');
-    const what = `no way back for ${Math.round(ms / 1000)} s (${reason})`;
+    const what = `${reason} for ${Math.round(ms / 1000)} s`;
     this.#o.fail(new SessionError('connection-lost', what, { cause: this.connection?.failure() }));
   }
 }

@@ -90,6 +90,9 @@ export const NO_FACTS: Facts = {
   error: null,
 };
 
+/** Closed or failed: nothing is to be done any more. */
+export const isOver = ({ closed, error }: Facts): unknown => closed ?? error;
+
 /** State is computed from facts, never set by hand. */
 export function stateOf(f: Facts): SessionState {
   if (f.error) return { status: 'failed', error: f.error };

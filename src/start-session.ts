@@ -39,7 +39,7 @@ export async function startSession(rooms: Rooms, signal: AbortSignal, joined: (l
     if (cannot) throw new SessionError('ice-failed', cannot);
     epochs.prepare();
   } catch (cause) {
-    const refused = (): SessionError => new SessionError('unsupported', 'the browser refuses to make a connection', { cause });
+    const refused = (): SessionError => new SessionError('unsupported', 'the browser makes no connection', { cause });
     return fail(isSessionError(cause) ? cause : refused());
   }
   stopFetching();

@@ -52,7 +52,7 @@ export class Carrier {
   /** How long the last success took. */
   #tookMs: number | null = null;
   #closed = false;
-  /** Why the last attempt failed. */
+  /** Why the last attempt failed, or the last channel was lost. */
   lastError: unknown;
 
   constructor(options: CarrierOptions) {

@@ -178,7 +178,7 @@ export class Link {
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
     const raised = known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
     // Our hellos told the present epoch, and an offer in it, to everybody.
-    this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + Number(raised));
+    this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + +raised);
     // Back to another life of the same page: only a word of the new epoch shows that it lives.
     this.aliveFrom = known !== undefined && previous?.peerId === speaker.peerId ? this.epoch : 0;
     this.#o.bound(speaker, previous, settled, raised);

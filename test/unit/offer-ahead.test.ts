@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { SignalingTransport } from '../../src/signaling/transport.js';
+import { sessionPair } from '../../src/testing/session-pair.js';
+import { bringsOffer, third, untilStatus, warningsOf } from './pair-words.js';
+
+describe('the first offer, made ahead', () => {
+  it.each([true, false])('the offer and its candidates are made while the channel opens, presence %s', async (presence) => {
+    const pair = sessionPair({ presence });
+    const { clock, bus } = pair;
+    void pair.alice.session.start().catch(() => {});
+    await clock.advance(1_000);
+    const slow: SignalingTransport = {
+      name: 'slow',
+      connect: async (context) => {
+        await new Promise<void>((resolve) => clock.timer(resolve, 200));
+        return bus.transport.connect(context);
+      },
+    };
+    const carol = third(pair, 'carol', slow);
+    const openMs = clock.now() + 200;
+    await clock.until(carol.start());
+    const words = bus.sent.filter(({ from }) => from === 'carol');
+    const early = words.filter(({ atMs }) => atMs <= openMs + 2).map(({ message }) => message.kind);
+    expect(early.slice(0, 2)).toEqual(['hello', 'candidates']);
+    expect(words.filter(bringsOffer)).toHaveLength(1);
+    await carol.close();
+    await pair.close();
+  });
+
+  it.each([true, false])('no offer from before the network was there is said, presence %s', async (presence) => {
+    const pair = sessionPair({ presence });
+    const { clock, bus } = pair;
+    bus.cut('bob');
+    void pair.bob.session.start().catch(() => {});
+    await clock.advance(5_000);
+    expect(pair.bob.platform.census.made).toBe(1);
+    void pair.alice.session.start().catch(() => {});
+    await clock.advance(1_000);
+    bus.restore('bob');
+    await untilStatus(pair.bob, 'connected');
+    const [first] = bus.sent.filter((sent) => sent.from === 'bob' && bringsOffer(sent));
+    expect(first?.atMs).toBeGreaterThan(6_000);
+    expect(first?.message.kind === 'hello' && first.message.offer?.id).toMatch(/-1$/);
+    expect(pair.bob.platform.census.made).toBeGreaterThan(1);
+    expect(warningsOf(pair.bob)).toEqual([]);
+    await pair.close();
+  });
+});
