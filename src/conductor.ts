@@ -51,7 +51,9 @@ export class Conductor {
       platform,
       receive: (data) => this.link.receive(data),
       peers: (present) => this.#peers(present),
-      opened: () => {
+      opened: (first) => {
+        // An offer was made ahead. Nobody hears it; or it is from before an attempt that failed, and knows nothing of the network we are in now.
+        if (first && (this.#presence?.length === 0 || this.carrier.lastError)) this.epochs.withdraw();
         parts.timeline.add('signaling', 'channel open', transport.name);
         this.epochs.path.recovery.again();
         this.#look();
@@ -147,19 +149,14 @@ export class Conductor {
 
   /** The channel is open, and maybe we are ready: picks up with the peer, or looks for one. */
   #look(): void {
-    const { link, epochs, carrier } = this;
+    const { link, epochs } = this;
     if (link.peer) {
       link.resend();
       link.sync();
     }
     if (link.vacant) link.hello();
-    else if (!link.peer) {
-      const alone = this.#presence?.length === 0;
-      link.hush();
-      // Nobody hears our offer; or it is from before an attempt to open failed, and has no candidates of the network that we are in now.
-      if (alone || carrier.lastError) epochs.withdraw(link.epoch + +!alone);
-      // Where somebody waits, or may wait, the first offer goes with the first word; where nobody does, we wait for the newcomer's.
-      if (alone) return;
+    // Where somebody waits, or may wait, the first offer goes with the first word; where nobody does, we wait for the newcomer's.
+    else if (!link.peer && this.#presence?.length !== 0) {
       if (epochs.connection?.firstOffer) link.hello();
       epochs.connect(true);
     }
@@ -187,7 +184,7 @@ export class Conductor {
     if (previous) this.epochs.superseded('peer-restarted');
     emit('peerchange', { peerId: peer.peerId, change });
     // An instance that we knew meets us in an epoch that it does not know: the first offer of it is ours.
-    if (raised) this.epochs.connect(true);
+    if (raised) this.#offer();
   }
 
   #heard(): void {
@@ -203,16 +200,21 @@ export class Conductor {
   }
 
   #hear(body: SignalBody): void {
-    const { epochs, link } = this;
-    const facts = this.#o.facts();
-    if (isOver(facts)) return;
+    const { epochs } = this;
+    if (isOver(this.#o.facts())) return;
     if (body.kind === 'bye') return this.bye(body.reason);
     // Digests stay with the link.
     if (body.kind !== 'hello') return epochs.hear(body as NumberedBody);
     if (body.offer) return epochs.hear(body.offer, true);
     // A call without an offer: it is ours to offer.
+    this.#offer();
+  }
+
+  /** Says our first offer: the one that nobody has answered yet, or that of a new connection. */
+  #offer(): void {
+    const { epochs, link } = this;
     if (epochs.connection?.firstOffer) link.say(epochs.connection.firstOffer);
-    else if (!facts.proved) epochs.connect(true);
+    else epochs.connect(true);
   }
 
   #missing(ms: number): void {

@@ -107,11 +107,12 @@ export class Epochs {
     for (const body of this.#early.take()) connection.hear(body);
   }
 
-  /** Takes back an offer that nobody has answered. The next connection is made ahead, for ours or for theirs. */
-  withdraw(epoch: number): void {
+  /** Takes back an offer that nobody has heard. The next connection is made ahead, for ours or for theirs. */
+  withdraw(): void {
     if (!this.connection) return;
     this.drop();
-    this.#link.nextEpoch(epoch);
+    this.#link.hush();
+    this.#link.nextEpoch(this.#link.epoch);
     this.#spare = this.#make();
   }
 

@@ -27,7 +27,7 @@ export interface CarrierOptions {
   receive(data: unknown): void;
   peers(present: readonly string[]): void;
   /** Open, for the first time or again. */
-  opened(): void;
+  opened(first: boolean): void;
   lost(error: SessionError): void;
   /** The server will never let us in. */
   refused(error: SessionError): void;
@@ -101,10 +101,11 @@ export class Carrier {
       const channel = await transport.connect(context);
       if (!alive()) return void quietly(() => channel.close());
       this.#stopTimer();
+      const first = this.#tookMs === null;
       this.#channel = channel;
       this.#tookMs = platform.now() - since;
       this.#attempt = 0;
-      this.#o.opened();
+      this.#o.opened(first);
     } catch (cause) {
       if (alive()) this.#lose(cause);
     }

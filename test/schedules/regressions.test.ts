@@ -201,6 +201,18 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 1_228, side: 'bob', act: 'reload', forMs: 69 },
     ],
   },
+  // The answer to an offer that was taken back: the new epoch of the two had no offer.
+  'both lose their channels around the first offer -> the next one is said': {
+    seed: 2_194,
+    endMs: 2_000,
+    faults: { ...QUIET.faults, delayMs: [9, 40] },
+    startMs: [211, 0],
+    fetch: [false, true],
+    acts: [
+      { atMs: 520, side: 'alice', act: 'cut', forMs: 1_338 },
+      { atMs: 1_348, side: 'bob', act: 'cut', forMs: 622 },
+    ],
+  },
   // The last word of a page that was not paired again yet passed for a stranger's.
   'reload, and close() before the two are paired again -> closed with the same reason': {
     seed: 63_134,
