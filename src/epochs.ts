@@ -66,7 +66,9 @@ export class Epochs {
   /** The peer's word on the present connection; `called`: it came with a hello. */
   hear(body: NumberedBody, called = false): void {
     if (body.kind === 'candidates' && !this.#o.facts().described) this.#early.keep(body);
-    if (this.connection) this.connection.hear(body, called);
+    // Closed under us: no event tells, and what it was doing never ends.
+    if (this.connection?.peer.signalingState === 'closed') this.lost();
+    else if (this.connection) this.connection.hear(body, called);
     else if (body.kind === 'offer') {
       this.#early.keep(body);
       this.connect(false);

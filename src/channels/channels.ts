@@ -45,6 +45,8 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   const shut = new Set<string>();
   /** Channels that one side closed, until the stream under them is. */
   const endings = new Set<DataChannel>();
+  /** Words that came before the control channel was open. */
+  let early: unknown[] = [];
   let peer: RTCPeerConnection | null = null;
   let control: RTCDataChannel | null = null;
   let lead = false;
@@ -74,7 +76,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   /** The word comes behind the stream: it could overtake the opening of the channel and what was sent on it. */
   const leave = (channel: DataChannel): void => {
     const { name } = channel;
-    all.delete(name);
+    if (all.get(name) === channel) all.delete(name);
     endings.add(channel);
     channel.ending(() => {
       endings.delete(channel);
@@ -83,7 +85,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     });
   };
 
-  const make = (name: string, options: ChannelOptions): DataChannel => {
+  const make = (name: string, options: ChannelOptions, stale = false): DataChannel => {
     const channel: DataChannel = new DataChannel(name, options, {
       platform,
       met: meet,
@@ -96,7 +98,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       },
       warn,
     });
-    all.set(name, channel);
+    if (!stale) all.set(name, channel);
     return channel;
   };
 
@@ -129,11 +131,14 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     all.forEach(wire);
     // SCTP opens by a four-way handshake over DTLS: bytes have gone both ways.
     proved();
+    early.splice(0).forEach(hear);
   };
 
   const hear = (data: unknown): void => {
     // Firefox 153 hands over what came before somebody closed the connection under us: a word, but no proof of the path.
     if (peer?.signalingState !== 'closed') heard();
+    // Chromium hands over words before it says that the channel is open: until then nothing can be answered.
+    if (control?.readyState === 'connecting') return void early.push(data);
     let word: ControlWord | null;
     try {
       word = JSON.parse(String(data));
@@ -165,6 +170,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     if (control) control.onopen = control.onclose = control.onmessage = null;
     if (peer) peer.ondatachannel = null;
     control = peer = null;
+    early = [];
   };
 
   return {
@@ -186,11 +192,14 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       control.onmessage = ({ data }: MessageEvent<unknown>) => hear(data);
       control.onclose = lost;
       next.ondatachannel = ({ channel: dc }) => {
-        // Made before the peer heard that we closed it.
-        if (shut.has(dc.label)) return dc.close();
-        const channel = all.get(dc.label) ?? make(dc.label, { resume: dc.protocol === RESUME_PROTOCOL });
+        const { label, protocol } = dc;
+        // Made before the peer heard that we closed it: nothing new until its stream is free again.
+        const stale = shut.has(label);
+        const channel = (!stale && all.get(label)) || make(label, { resume: protocol === RESUME_PROTOCOL }, stale);
         channel.attach(dc);
-        announce(channel);
+        if (!stale) return announce(channel);
+        channel.end();
+        leave(channel);
       };
       if (lead) all.forEach(wire);
     },

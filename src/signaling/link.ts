@@ -179,8 +179,8 @@ export class Link {
     const raised = known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
     // Our hellos told the present epoch, and an offer in it, to everybody.
     this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + +raised);
-    // Back to another life of the same page: only a word of the new epoch shows that it lives.
-    this.aliveFrom = known !== undefined && previous?.peerId === speaker.peerId ? this.epoch : 0;
+    // Another life of a page, and it may be the earlier one: only a word of the new epoch shows that it lives.
+    this.aliveFrom = raised && previous?.peerId === speaker.peerId ? this.epoch : 0;
     this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.
     this.hello(TENTATIVE_MS);

@@ -13,6 +13,20 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 1_457, side: 'alice', act: 'kill' },
     ],
   },
+  // Closed between two connections; the peer had made it on the new one, and its stream was given to another before it was free.
+  'channel closed between two connections, then another is opened -> that one opens': {
+    seed: 91_162,
+    place: 'symmetric',
+    endMs: 2_000,
+    acts: [
+      { atMs: 1_247, side: 'bob', act: 'open', channel: 'r2' },
+      { atMs: 1_275, side: 'alice', act: 'kill' },
+      { atMs: 1_341, side: 'bob', act: 'shut', channel: 'r2' },
+      { atMs: 1_402, side: 'alice', act: 'freeze', forMs: 1_394 },
+      { atMs: 1_491, side: 'bob', act: 'send', channel: 'p1', count: 1, bytes: 0 },
+      { atMs: 1_553, side: 'bob', act: 'network-down', forMs: 4_801 },
+    ],
+  },
   // The word that it was closed overtook its opening; the peer opened it behind that, and kept it.
   'channel opened and closed while the network is down -> the peer does not keep it': {
     seed: 65_417,

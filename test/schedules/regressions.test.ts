@@ -172,58 +172,6 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 3_192, side: 'bob', act: 'restart' },
     ],
   },
-  // It was called anew in an epoch in which another life of it had been called, with an offer of a connection that was gone.
-  'a crash, a reload, and the next life hears a call for the last one -> no crossing': {
-    seed: 58_611,
-    presence: true,
-    endMs: 8_000,
-    faults: {
-      loss: 0,
-      repeat: 0.12662627501413226,
-      delayMs: [107, 600],
-      echo: 0.3131270718295127,
-      stranger: 0.21141163958236575,
-    },
-    fetch: [false, true],
-    acts: [
-      { atMs: 1_128, side: 'alice', act: 'publish', name: 'two', kind: 'video', own: true },
-      { atMs: 1_209, side: 'bob', act: 'crash', forMs: 1_592 },
-      { atMs: 3_825, side: 'bob', act: 'reload', forMs: 1_747 },
-    ],
-  },
-  // A repeat of what it had said before it left passed for its return, and when it did return its time was over.
-  'reload over a lossy channel that repeats -> paired again': {
-    seed: 53_768,
-    endMs: 12_000,
-    faults: { loss: 0.18423848699312656, repeat: 0.3603813929948956, delayMs: [0, 5], echo: 0, stranger: 0.41708034358453006 },
-    acts: [
-      { atMs: 1_214, side: 'alice', act: 'address-change' },
-      { atMs: 1_228, side: 'bob', act: 'reload', forMs: 69 },
-    ],
-  },
-  // The answer to an offer that was taken back: the new epoch of the two had no offer.
-  'both lose their channels around the first offer -> the next one is said': {
-    seed: 2_194,
-    endMs: 2_000,
-    faults: { ...QUIET.faults, delayMs: [9, 40] },
-    startMs: [211, 0],
-    fetch: [false, true],
-    acts: [
-      { atMs: 520, side: 'alice', act: 'cut', forMs: 1_338 },
-      { atMs: 1_348, side: 'bob', act: 'cut', forMs: 622 },
-    ],
-  },
-  // The last word of a page that was not paired again yet passed for a stranger's.
-  'reload, and close() before the two are paired again -> closed with the same reason': {
-    seed: 63_134,
-    presence: true,
-    endMs: 2_000,
-    fetch: [true, true],
-    acts: [
-      { atMs: 1_185, side: 'alice', act: 'reload', forMs: 148 },
-      { atMs: 1_754, side: 'alice', act: 'close', reason: 'closed' },
-    ],
-  },
   'path dies under open channels, then close() -> no timer is left': {
     seed: 363,
     personality: ['strict', 'firefox'],

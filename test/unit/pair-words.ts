@@ -45,3 +45,14 @@ export class NoMore {
     throw new DOMException('Cannot create so many PeerConnections', 'UnknownError');
   }
 }
+
+/** Keeps the raw channels with this label that one side makes. */
+export function spy({ platform }: PairSide, label: string, into: RTCDataChannel[]): void {
+  const { prototype } = platform.PeerConnection;
+  const { createDataChannel } = prototype;
+  prototype.createDataChannel = function create(...given: Parameters<typeof createDataChannel>) {
+    const made = createDataChannel.apply(this, given);
+    if (made.label === label) into.push(made);
+    return made;
+  };
+}

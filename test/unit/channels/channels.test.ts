@@ -2,18 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataChannel } from '../../../src/channels/data-channel.js';
 import type { PairSide } from '../../../src/testing/session-pair.js';
 import { sessionPair } from '../../../src/testing/session-pair.js';
-import { hearing, statusesOf, warningsOf } from '../pair-words.js';
-
-/** Keeps the raw channels with this label that one side makes. */
-function spy({ platform }: PairSide, label: string, into: RTCDataChannel[]): void {
-  const { prototype } = platform.PeerConnection;
-  const { createDataChannel } = prototype;
-  prototype.createDataChannel = function create(...given: Parameters<typeof createDataChannel>) {
-    const made = createDataChannel.apply(this, given);
-    if (made.label === label) into.push(made);
-    return made;
-  };
-}
+import { hearing, spy, statusesOf, warningsOf } from '../pair-words.js';
 
 const announced = (side: PairSide): string[] =>
   side.log.events.flatMap(({ type, event }) => (type === 'channel' ? [event.name] : []));
@@ -216,35 +205,6 @@ describe('closing', () => {
     // Both are connected anew, with the channel.
     await pair.clock.advance(10_000);
     expect([pair.alice.session.state.status, chat.state]).toEqual(['connected', 'open']);
-    await pair.close();
-  });
-});
-
-describe('the control channel', () => {
-  it('noise on it harms nothing', async () => {
-    const pair = sessionPair();
-    const controls: RTCDataChannel[] = [];
-    spy(pair.bob, 'peer-session', controls);
-    await pair.start();
-    const words = [
-      '',
-      'null',
-      '7',
-      '[]',
-      '"x"',
-      '{',
-      '{"ping":"x"}',
-      '{"open":5}',
-      '{"close":{}}',
-      '{"close":"nobody"}',
-      '{"counts":7}',
-      '{"counts":{"chat":"x"}}',
-      '{"future":1}',
-    ];
-    for (const word of words) controls.at(-1)?.send(word);
-    await pair.clock.advance(3000);
-    expect(statusesOf(pair.alice)).toEqual(['signaling', 'connecting', 'connected']);
-    expect(warningsOf(pair.alice)).toEqual([]);
     await pair.close();
   });
 });
