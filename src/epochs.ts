@@ -187,6 +187,8 @@ export class Epochs {
     this.#o.timeline.add('ice', 'path', state);
     if (state === 'dtls-closed') this.ended = true;
     if (/^dtls/.test(state)) this.lost();
+    // So the route is known when `start()` resolves.
+    if (state === 'connected') void this.path.read();
     if (state === 'disconnected') this.path.probe();
     if (state !== 'failed') return;
     if (this.#o.facts().everProved) this.path.recovery.trouble('path-lost');

@@ -216,3 +216,12 @@ describe('credentials of TURN that end', () => {
     await pair.close();
   });
 });
+
+describe('the route', () => {
+  it.each(['chromium', 'strict'] as const)('is known when start() resolves, %s', async (personality) => {
+    const pair = sessionPair({ personality });
+    await pair.start();
+    expect(pair.alice.session.route?.kind).toBe('host');
+    await pair.close();
+  });
+});
