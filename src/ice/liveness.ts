@@ -74,7 +74,7 @@ export class Liveness {
   }
 
   /** @param dueMs when a reading would tell something that an earlier one could not. */
-  #arm(trouble: boolean, dueMs = TICK_MS): void {
+  #arm(trouble: boolean, dueMs: number): void {
     let current = true;
     const tick = async (): Promise<void> => {
       const grew = await this.#o.read();

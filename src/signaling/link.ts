@@ -71,13 +71,13 @@ export class Link {
 
   /** Calls into the room, now and at growing intervals, until somebody is there. */
   hello(afterMs = 0): void {
-    const { platform, offer } = this.#o;
+    const { platform } = this.#o;
     this.#stopHello();
     if (afterMs > 0) {
       this.#stopHello = platform.timer(() => this.hello(), afterMs);
     } else if (!this.peer || !this.#confirmed || this.vacant) {
-      const first = !this.vacant && offer();
-      this.#send({ kind: 'hello', ...(first && { offer: first }) }, 0, null);
+      const offer = !this.vacant && this.#o.offer();
+      this.#send({ kind: 'hello', ...(offer && { offer }) }, 0, null);
       // Said when the channel was not open yet, or when those who hear us now were not there.
       if (!this.peer) for (const body of this.#early) this.tell(body);
       this.hello(backoffMs(this.#hellos++, platform.random(), 1_500, 10_000));
@@ -124,11 +124,10 @@ export class Link {
     } catch (error) {
       return this.#warn(isSessionError(error) ? error : new SessionError('signaling-message', 'unreadable', { cause: error }));
     }
-    const { me, peer: bound, vacant } = this;
     const { peerId, platform } = this.#o;
     const known = this.#known.has(message.me);
     const tentative = this.#confirmed ? null : platform.now() - this.#boundAt < TENTATIVE_MS ? 'new' : 'old';
-    const verdict = judgeSender({ peerId, me, bound, vacant, known, tentative }, message);
+    const verdict = judgeSender({ peerId, me: this.me, bound: this.peer, vacant: this.vacant, known, tentative }, message);
     const speaker = { peerId: message.from, instance: message.me };
     if (verdict === 'taken') this.#warn(new SessionError('peer-id-taken', `somebody else is "${message.from}" on this channel`));
     if (verdict === 'refuse') this.#send({ kind: 'bye', reason: 'busy' }, 0, speaker);
@@ -136,11 +135,11 @@ export class Link {
     if (busy) this.#warn(new SessionError('peer-busy', `"${message.from}" is paired with somebody else`));
     if (verdict === 'bind') this.#bind(speaker, message);
     if (verdict !== 'bind' && verdict !== 'peer') return;
-    if (message.you === me && !this.#confirmed && message.epoch >= this.aliveFrom) {
+    const { v, from, to, me, you, epoch, seq, ack, ...body } = message;
+    if (you === this.me && !this.#confirmed && epoch >= this.aliveFrom) {
       this.#confirmed = true;
       this.hush();
     }
-    const { epoch, seq, ...body } = message;
     if (body.kind !== 'bye') {
       if (epoch >= this.aliveFrom) this.#o.heard();
       // A repeat from before it left, or it is back: what it says to a new epoch tells.
@@ -151,7 +150,7 @@ export class Link {
         this.#o.epoch(epoch);
       }
     }
-    if (epoch === this.epoch && message.you === me) this.#acknowledge(message.ack);
+    if (epoch === this.epoch && you === this.me) this.#acknowledge(ack);
     if (seq > 0) {
       if (epoch === this.epoch) this.#take(seq, body.kind === 'unknown' ? null : (body as NumberedBody));
     } else if (body.kind === 'state') {

@@ -46,9 +46,7 @@ export class Negotiator {
   /** The offers that were answered or turned down: a late repeat of any of them changes nothing. */
   readonly #judged = new Set<string>();
   #count = 0;
-  #offers = 0;
-  /** When the first of them was made. */
-  #offersFrom = 0;
+  #offers: number[] = [];
   /** One exchange is complete. */
   settled = false;
 
@@ -120,11 +118,8 @@ export class Negotiator {
     const { peer, platform } = this.#o;
     this.#need = false;
     const now = platform.now();
-    if (now - this.#offersFrom > STORM_MS) {
-      this.#offersFrom = now;
-      this.#offers = 0;
-    }
-    if (++this.#offers > STORM_OFFERS) throw new Error(`${STORM_OFFERS} offers in ${STORM_MS} ms`);
+    this.#offers = [...this.#offers.filter((at) => now - at < STORM_MS), now];
+    if (this.#offers.length > STORM_OFFERS) throw new Error(`${STORM_OFFERS} offers in ${STORM_MS} ms`);
     this.#o.beforeOffer();
     const id = this.#nextId();
     const sdp = await this.#setLocal('createOffer');

@@ -1,7 +1,6 @@
 // Schedules that failed once for their channels, found by `npm run soak` and cut down by it. They stay.
-import { describe, expect, it } from 'vitest';
-import { playSchedule } from './play-schedule.js';
-import { QUIET, type Schedule } from './schedule.js';
+import type { Schedule } from './schedule.js';
+import { stayMended } from './stay-mended.js';
 
 const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   // What the peer had received was forgotten as soon as it was told, and the word of it was lost with the second connection.
@@ -60,8 +59,4 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   },
 };
 
-describe('channels that failed once', () => {
-  it.each(Object.entries(FOUND))('%s', async (_, found) => {
-    expect((await playSchedule({ ...QUIET, ...found })).wrong).toEqual([]);
-  });
-});
+stayMended('channels that failed once', FOUND);

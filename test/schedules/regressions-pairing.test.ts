@@ -1,7 +1,6 @@
 // Schedules that failed once in who is paired with whom, and in which epoch, found by `npm run soak` and cut down by it. They stay.
-import { describe, expect, it } from 'vitest';
-import { playSchedule } from './play-schedule.js';
 import { QUIET, type Schedule } from './schedule.js';
+import { stayMended } from './stay-mended.js';
 
 const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   // It was called anew in an epoch in which another life of it had been called, with an offer of a connection that was gone.
@@ -83,8 +82,4 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   },
 };
 
-describe('schedules that failed once', () => {
-  it.each(Object.entries(FOUND))('%s', async (_, found) => {
-    expect((await playSchedule({ ...QUIET, ...found })).wrong).toEqual([]);
-  });
-});
+stayMended('pairings that failed once', FOUND);

@@ -1,7 +1,6 @@
 // Each of these failed once, found by `npm run soak` and cut down by it. They stay.
-import { describe, expect, it } from 'vitest';
-import { playSchedule } from './play-schedule.js';
 import { QUIET, type Schedule } from './schedule.js';
+import { stayMended } from './stay-mended.js';
 
 const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   // Candidates of the peer came before its offer, went to our own first connection, and were lost with it when that gave way.
@@ -184,8 +183,4 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
   },
 };
 
-describe('schedules that failed once', () => {
-  it.each(Object.entries(FOUND))('%s', async (_, found) => {
-    expect((await playSchedule({ ...QUIET, ...found })).wrong).toEqual([]);
-  });
-});
+stayMended('schedules that failed once', FOUND);

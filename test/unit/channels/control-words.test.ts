@@ -33,7 +33,7 @@ describe('the control channel', () => {
     await pair.close();
   });
 
-  it('that come before the browser says that it is open are answered when it is', async () => {
+  it('words that come before the browser says that it is open are answered when it is', async () => {
     const heard: string[] = [];
     const channels = createChannels({
       platform: fakePlatform(new Clock()),

@@ -5,6 +5,7 @@ import { carryBetween, media, pairUp, Side } from './scripted-side.js';
 
 const offer: OfferBody = { kind: 'offer', id: 'o1', sdp: 'v=0', mids: {}, media: {} };
 /** What was heard, without the null prototypes of what was parsed. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 let clock: Clock;
 let a: Side;
@@ -24,13 +25,13 @@ describe('pairing', () => {
     expect(a.wire).toEqual([{ v: 1, from: 'alice', me: 'a1', epoch: 1, seq: 0, ack: 0, kind: 'hello' }]);
     carry();
     expect(b.link.peer).toEqual({ peerId: 'alice', instance: 'a1' });
-    expect(b.heard).toMatchObject([{ kind: 'hello' }]);
+    expect(b.heard).toEqual([{ kind: 'hello' }]);
     expect(a.link.peer).toBeNull();
     b.link.say({ kind: 'want' });
     carry();
     expect(a.link.peer).toEqual({ peerId: 'bob', instance: 'b1' });
     expect(a.bound).toEqual([[{ peerId: 'bob', instance: 'b1' }, null]]);
-    expect(a.heard).toMatchObject([{ kind: 'want' }]);
+    expect(a.heard).toEqual([{ kind: 'want' }]);
   });
 
   it('the first offer travels with the hello', async () => {
@@ -38,7 +39,7 @@ describe('pairing', () => {
     a.link.hello();
     await clock.advance(0);
     carry();
-    expect(b.heard).toMatchObject([{ kind: 'hello', offer }]);
+    expect(plain(b.heard)).toEqual([{ kind: 'hello', offer }]);
   });
 
   it('calls again at growing intervals until somebody is there, then no more', async () => {
