@@ -46,6 +46,8 @@ export class Negotiator {
   /** The offers that were answered or turned down: a late repeat of any of them changes nothing. */
   readonly #judged = new Set<string>();
   #count = 0;
+  /** Our role in DTLS, once we have answered. Later offers name it: Firefox forgets it with a restart of ICE (RFC 8842 section 5). */
+  #role = 'a=setup:actpass';
   #offers: number[] = [];
   /** One exchange is complete. */
   settled = false;
@@ -122,7 +124,7 @@ export class Negotiator {
     if (this.#offers.length > STORM_OFFERS) throw new Error(`${STORM_OFFERS} offers in ${STORM_MS} ms`);
     this.#o.beforeOffer();
     const id = this.#nextId();
-    const sdp = await this.#setLocal('createOffer');
+    const sdp = (await this.#setLocal('createOffer')).replaceAll('a=setup:actpass', this.#role);
     this.#pending = { kind: 'offer', id, sdp, mids: this.#o.mids(), media: this.#o.media() };
     if (peer.signalingState !== 'have-local-offer') return;
     ready(this.#pending);
@@ -139,10 +141,13 @@ export class Negotiator {
       return this.#o.say(this.#pending);
     }
     await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    // A restart of theirs is ours, too; for what is left to negotiate the browser and our sections ask again.
+    this.#need = false;
     this.#o.applied(offer.id, offer.media);
     this.#o.beforeAnswer(offer.mids);
     const id = this.#nextId();
     const sdp = await this.#setLocal('createAnswer');
+    this.#role = /a=setup:\w+/.exec(sdp)?.[0] ?? this.#role;
     this.#o.say({ kind: 'answer', id, answers: offer.id, sdp, media: this.#o.media() });
     this.#o.described(id);
     // Whoever answered last holds the turn.

@@ -3,6 +3,7 @@ import { channels } from './behaviours/channels.js';
 import { closing } from './behaviours/closing.js';
 import { configuration } from './behaviours/configuration.js';
 import { connections } from './behaviours/connections.js';
+import { dtlsRole } from './behaviours/dtls-role.js';
 import { gathering } from './behaviours/gathering.js';
 import { mediaSections } from './behaviours/media-sections.js';
 import { negotiationNeeded } from './behaviours/negotiation-needed.js';
@@ -23,6 +24,7 @@ export const behaviours: readonly Behaviour[] = [
   ...closing,
   ...configuration,
   ...connections,
+  ...dtlsRole,
   ...gathering,
   ...mediaSections,
   ...negotiationNeeded,

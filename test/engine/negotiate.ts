@@ -94,3 +94,6 @@ export const mlines = (description: { sdp?: string | undefined } | null): string
 
 export const ufragOf = (description: { sdp?: string | undefined } | null): string =>
   lines(description, /^a=ice-ufrag:/)[0]?.slice(12) ?? '';
+
+export const setupOf = (description: { sdp?: string | undefined } | null): string =>
+  lines(description, /^a=setup:/)[0]?.slice(8) ?? '';

@@ -20,20 +20,8 @@ const HEAL_MS = 60_000;
 const END_MS = 200_000;
 const STEP_MS = 100;
 const STABLE_MS = 3_000;
-/** Offers that one connection may see, where the acts of its schedule give no reason for more. */
+/** Offers that one connection may see. */
 const MAX_OFFERS = 9;
-const FIRST_OFFERS = 3;
-
-/** Each new slot is a reason for one, and each change of the network for one of each side: both restart. */
-function offersAllowed({ acts }: Schedule): number {
-  const reasons = acts.map(({ act }) =>
-    act === 'publish' ? 1 : /address-change|network-down|ice-failure|restart/.test(act) ? 2 : 0,
-  );
-  return Math.max(
-    MAX_OFFERS,
-    reasons.reduce<number>((sum, one) => sum + one, FIRST_OFFERS),
-  );
-}
 
 /** Errors that reached nobody, while a schedule is played. */
 export const strayErrors: string[] = [];
@@ -70,7 +58,7 @@ export async function playSchedule(schedule: Schedule): Promise<Outcome> {
   const offers = Math.max(0, ...world.engine.offers.values());
   const { rollbacks } = world.engine;
   if (rollbacks > 0) wrong.push(`rollback: ${rollbacks} rollbacks`);
-  if (offers > offersAllowed(schedule)) wrong.push(`offers: ${offers} on one connection`);
+  if (offers > MAX_OFFERS) wrong.push(`offers: ${offers} on one connection`);
   wrong.push(...strayErrors.map((error) => `stray: ${error}`));
   return { wrong, healedMs, offers, rollbacks, story };
 }

@@ -1,3 +1,4 @@
+import { roleOf } from './dtls-role.js';
 import type { PeerState } from './peer-state.js';
 import type { RemoteTrackChanges } from './remote-tracks.js';
 import { receives, reverseDirection, type Sdp, type SdpSection, sends } from './sdp.js';
@@ -117,13 +118,7 @@ function settle(state: PeerState, side: Side, answer: Description): void {
   if (![...state.toReplace].some((ufrag) => ufrags.has(ufrag))) state.toReplace.clear();
   // Stopped transceivers leave the set (webrtc-pc 4.4.1.5).
   state.transceivers = state.transceivers.filter((t) => !t.stopped);
-  state.dtlsRole ??= roleOf(side, answer);
-}
-
-/** RFC 8842 5: who said `active` is the client. */
-function roleOf(side: Side, answer: Description): 'client' | 'server' {
-  const active = answer.sdp.sections.find((section) => !section.rejected)?.setup !== 'passive';
-  return active === (side === 'local') ? 'client' : 'server';
+  state.dtlsRole ??= roleOf(side, answer.sdp);
 }
 
 /** Whether this section of ours sends, for the mute of the other side. Kept beside the rules that use it. */

@@ -1,5 +1,6 @@
+import { answerSetup } from './dtls-role.js';
 import { ExtensionIds } from './extension-ids.js';
-import { type Credentials, credentialsOf, livingSection, type PeerState } from './peer-state.js';
+import { type Credentials, credentialsOf, type PeerState } from './peer-state.js';
 import { intersectDirections, reverseDirection, type Sdp, type SdpDirection, type SdpSection, sends } from './sdp.js';
 import type { FakeTransceiver } from './transceiver.js';
 
@@ -154,8 +155,7 @@ export function buildOffer(state: PeerState, iceRestart: boolean): Sdp {
 export function buildAnswer(state: PeerState): Sdp {
   const offer = state.pendingRemote;
   const sections = offer?.sdp.sections ?? [];
-  const setup = answerSetup(state, livingSection(offer)?.setup ?? 'actpass');
-  const base: Base = { ...answerCredentials(state), fingerprint: state.fingerprint, setup };
+  const base: Base = { ...answerCredentials(state), fingerprint: state.fingerprint, setup: answerSetup(state) };
   return finish(
     state,
     sections.map((section, index) => {
@@ -185,10 +185,4 @@ function freshAnswerCredentials(state: PeerState): Credentials {
   if (mine && !restarted) return mine;
   if (!mine && state.first) return state.first;
   return state.newCredentials();
-}
-
-/** RFC 8842 5.3: a role once agreed stays; first the answerer is the client. */
-function answerSetup(state: PeerState, offered: SdpSection['setup']): SdpSection['setup'] {
-  if (state.dtlsRole) return state.dtlsRole === 'client' ? 'active' : 'passive';
-  return offered === 'active' ? 'passive' : 'active';
 }

@@ -38,6 +38,11 @@ export interface Personality {
   /** `restartIce()` before the first offer asks for negotiation (Chromium 156). */
   readonly restartAsksEarly: boolean;
 
+  /** Who offered first answers a restart as `active`, whatever was agreed (Firefox 153), instead of keeping its role (RFC 8842 5.3). */
+  readonly restartForgetsRole: boolean;
+  /** An answer that changes the DTLS role is refused (Chromium 156), not in Firefox 153. */
+  readonly refusesRoleChange: boolean;
+
   /** The first offer's ufrag comes back after its rollback, its candidates are told again (Firefox 153). */
   readonly keepsUfragAfterRollback: boolean;
   /** An empty candidate for each section, and `a=end-of-candidates` (webrtc-pc 4.8.1.3; Firefox 153). Chromium 156 tells only `null`. */

@@ -1,3 +1,4 @@
+import { changesRole } from './dtls-role.js';
 import { parseSdp, SdpSyntaxError } from './parse-sdp.js';
 import { credentialsOf, type PeerState } from './peer-state.js';
 import type { Personality } from './personality.js';
@@ -91,6 +92,9 @@ export function validateDescription(state: PeerState, side: Side, type: RTCSdpTy
       checkOffer(sdp, state);
       checkRestartGlare(sdp, state);
     }
-  } else checkAnswer(sdp, (side === 'remote' ? state.pendingLocal : state.pendingRemote)?.sdp);
+  } else {
+    checkAnswer(sdp, (side === 'remote' ? state.pendingLocal : state.pendingRemote)?.sdp);
+    if (personality.refusesRoleChange && changesRole(state, side, sdp)) refuse('Failed to set SSL role for the transport.');
+  }
   if (personality.extensionIdsSurviveRollback) state.usedExtensions.check(sdp);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SignalMessage } from '../../../src/signaling/message.js';
 import type { PairSide, SessionPair } from '../../../src/testing/session-pair.js';
 import { sessionPair } from '../../../src/testing/session-pair.js';
-import { statusesOf, untilStatus } from '../pair-words.js';
+import { statusesOf, untilStatus, warningsOf } from '../pair-words.js';
 
 const remoteNames = ({ session }: PairSide): string[] =>
   session.remote
@@ -103,6 +103,36 @@ describe('the turn', () => {
       expect([pair.alice.platform.census.connections.length, pair.bob.platform.census.connections.length]).toEqual([1, 1]);
       await pair.close();
     }
+  });
+});
+
+describe('a restart of ICE', () => {
+  it('by whoever, though Firefox answers with another role in DTLS than the one it has', async () => {
+    for (const name of ['alice', 'bob'] as const) {
+      for (const personality of [['chromium', 'firefox'] as const, ['firefox', 'chromium'] as const]) {
+        const pair = sessionPair({ personality });
+        await pair.start();
+        const { session } = pair[name];
+        const { connection } = session;
+        session.restart();
+        await pair.clock.advance(3000);
+        expect([...warningsOf(pair.alice), ...warningsOf(pair.bob)]).toEqual([]);
+        expect(session.connection).toBe(connection);
+        expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
+        await pair.close();
+      }
+    }
+  });
+
+  it('that both want at once is made once', async () => {
+    const pair = sessionPair();
+    await pair.start();
+    const from = pair.bus.sent.length;
+    pair.alice.session.restart();
+    pair.bob.session.restart();
+    await pair.clock.advance(3000);
+    expect(exchange(pair, from).filter((word) => word.endsWith('offer'))).toHaveLength(1);
+    await pair.close();
   });
 });
 
