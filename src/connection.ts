@@ -88,6 +88,7 @@ export class Connection {
       failed: options.negotiationFailed,
     });
     this.#watch();
+    if (!lead) this.#sections.beforeFirstOffer();
     channels.attach(peer, lead);
   }
 

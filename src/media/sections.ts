@@ -60,6 +60,17 @@ export class Sections {
     }
   }
 
+  /** Before the first remote offer: tracks that are there by then take its sections by themselves, which saves the answer some milliseconds. */
+  beforeFirstOffer(): void {
+    for (const { name, track } of this.#local()) {
+      const stream = this.#stream(name);
+      if (!stream || this.#peer.getSenders().some((sender) => sender.track === track)) continue;
+      const sender = this.#peer.addTrack(track, stream);
+      const made = this.#peer.getTransceivers().find((transceiver) => transceiver.sender === sender);
+      if (made) this.#names.set(made, name);
+    }
+  }
+
   /** Takes the names of the offer and puts our tracks on its sections. */
   beforeAnswer(mids: Readonly<Record<string, string>>): void {
     for (const transceiver of this.#peer.getTransceivers()) {
@@ -71,9 +82,9 @@ export class Sections {
     }
   }
 
-  /** Whether every slot has its section: if not, an offer is due. */
+  /** Whether every slot has its section in the descriptions: if not, an offer is due. */
   complete(): boolean {
-    return this.#local().every(({ name, track }) => this.#of(name, track.kind));
+    return this.#local().every(({ name, track }) => this.#of(name, track.kind)?.mid);
   }
 
   /** Puts a track, or none, on the section of a slot that has one already. */
@@ -100,7 +111,7 @@ export class Sections {
     const stream = this.#stream(name);
     this.#names.set(transceiver, name);
     // Chromium keeps sound and picture in step by the stream id of the description.
-    if (track && stream && sender.track === null) sender.setStreams?.(stream);
+    if (track && stream && sender.track !== track) sender.setStreams?.(stream);
     if (sender.track !== track) void sender.replaceTrack(track).catch(() => {});
   }
 }
