@@ -31,15 +31,19 @@ export const dtlsRole: readonly Behaviour[] = [
     },
   ),
 
-  behaviour('dtls role: an offer that names it is answered with the other one', same(['active', 'passive', 'resolved']), async (env) => {
-    const a = env.connection();
-    const b = env.connection();
-    a.addTransceiver('audio');
-    await negotiate(a, b);
-    const { sdp = '' } = await offerOf(b, { iceRestart: true });
-    const role = setupOf(b.currentLocalDescription);
-    await a.setRemoteDescription({ type: 'offer', sdp: sdp.replaceAll('a=setup:actpass', `a=setup:${role}`) });
-    const answer = await answerOf(a);
-    return [role, setupOf(answer), await verdict(b.setRemoteDescription(answer))];
-  }),
+  behaviour(
+    'dtls role: an offer that names it is answered with the other one',
+    same(['active', 'passive', 'resolved']),
+    async (env) => {
+      const a = env.connection();
+      const b = env.connection();
+      a.addTransceiver('audio');
+      await negotiate(a, b);
+      const { sdp = '' } = await offerOf(b, { iceRestart: true });
+      const role = setupOf(b.currentLocalDescription);
+      await a.setRemoteDescription({ type: 'offer', sdp: sdp.replaceAll('a=setup:actpass', `a=setup:${role}`) });
+      const answer = await answerOf(a);
+      return [role, setupOf(answer), await verdict(b.setRemoteDescription(answer))];
+    },
+  ),
 ];
