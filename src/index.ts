@@ -27,6 +27,7 @@ export type { SessionOptions, TimeoutOptions } from './session-options.js';
 export type { SessionSnapshot } from './session-snapshot.js';
 export type { SessionState, SessionStatus, TroubleReason } from './session-state.js';
 export type { Unsubscribe } from './shared/events.js';
+export type { SignalingStatus } from './signaling/carrier.js';
 export type {
   AnswerBody,
   ByeBody,

@@ -11,6 +11,7 @@ import type { SessionSnapshot } from './session-snapshot.js';
 import { type Facts, NO_FACTS, type SessionState, sameState, stateOf } from './session-state.js';
 import { aborted } from './shared/deadline.js';
 import { Events, type Unsubscribe } from './shared/events.js';
+import type { SignalingStatus } from './signaling/carrier.js';
 import { startSession } from './start-session.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -58,6 +59,11 @@ export class PeerSession {
     return this.#rooms.conductor.link.peer?.peerId ?? null;
   }
 
+  /** How it stands with the signaling channel. Changes are told by `signalingchange`. */
+  get signaling(): SignalingStatus {
+    return this.#rooms.conductor.carrier.status;
+  }
+
   /** The live path, or `null` before there is one. */
   get route(): Route | null {
     return this.#rooms.conductor.epochs.path.routes.route;
@@ -97,6 +103,7 @@ export class PeerSession {
       state: this.#state,
       peerId: this.peerId,
       remotePeerId: this.remotePeerId,
+      signaling: this.signaling,
       route: this.route,
       local: this.media.list(),
       remote: this.remote.list(),

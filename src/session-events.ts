@@ -1,6 +1,7 @@
 import type { SessionError } from './errors.js';
 import type { Route } from './ice/route.js';
 import type { SessionState } from './session-state.js';
+import type { SignalingStatus } from './signaling/carrier.js';
 
 /** The events of a session: name -> its one payload. */
 export interface SessionEvents {
@@ -19,6 +20,8 @@ export interface SessionEvents {
   trackmute: { readonly name: string; readonly muted: boolean };
   /** The peer opened a channel of this name that this side has not opened yet. Nothing is lost until it does. */
   channel: { readonly name: string };
+  /** The channel to the other peers opened, was lost, or came back. A call goes on without it. */
+  signalingchange: { readonly signaling: SignalingStatus };
   /** The live path changed, or is known for the first time. */
   routechange: { readonly route: Route };
   /** Who is on the other side: `joined`, `left` (may come back), `restarted` (reloaded, same person, new instance). */

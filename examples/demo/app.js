@@ -16,9 +16,8 @@ import { Timeline } from './timeline.js';
 import { reconnectWords, stateWords } from './words.js';
 
 /**
- * @import { LocalTrack, PeerSession } from 'peer-session'
+ * @import { LocalTrack, PeerSession, SignalingStatus } from 'peer-session'
  * @import { Plan } from './call.js'
- * @import { Watched } from './watched.js'
  */
 
 /**
@@ -28,14 +27,18 @@ import { reconnectWords, stateWords } from './words.js';
  * @property {number | null} lastedMs how long the call was, once it is over
  * @property {boolean} fetched camera and microphone are there, or what stands in for them
  * @property {boolean} full two others are in the room
- * @property {Watched['status']} signaling whether the server is there
+ * @property {SignalingStatus} signaling whether the server is there
  * @property {string} why why something drawn is sent
  */
 
 let { room, chosen } = enterRoom();
 /** @type {PeerSession | null} */
 let session = null;
-/** Forgets the session that is on the page. */
+/** How many others are in the room. */
+let others = 0;
+/** Draws the session that is on the page. */
+let redraw = () => {};
+/** Forgets it. */
 let detach = () => {};
 /** Counts the calls: a try that was left for another one must not come back. */
 let calls = 0;
@@ -55,7 +58,11 @@ async function call() {
   say(element('room-name', HTMLElement), room);
   hideNotice();
   try {
-    await join({ room, standIns, onSession: show, goOn: () => mine === calls });
+    const onOthers = (/** @type {number} */ count) => {
+      others = count;
+      redraw();
+    };
+    await join({ room, standIns, onSession: show, onOthers, goOn: () => mine === calls });
   } catch (error) {
     showNotice(error);
   }
@@ -66,9 +73,8 @@ async function call() {
  *
  * @param {PeerSession} next
  * @param {Plan} plan
- * @param {Watched} signaling
  */
-function show(next, plan, signaling) {
+function show(next, plan) {
   detach();
   session = next;
   stepper.reset();
@@ -76,14 +82,14 @@ function show(next, plan, signaling) {
   /** @type {number | null} */
   let connectedAt = null;
   /** @type {More} */
-  const more = { lastedMs: null, fetched: false, full: false, signaling: signaling.status, why: plan.why };
+  const more = { lastedMs: null, fetched: false, full: false, signaling: next.signaling, why: plan.why };
   const render = () => {
-    more.signaling = signaling.status;
+    more.signaling = next.signaling;
     more.fetched = next.media.get('camera') !== undefined && next.media.get('microphone') !== undefined;
-    if (signaling.others < 2) more.full = false;
+    if (others < 2) more.full = false;
     draw(next, more);
   };
-  signaling.changed = render;
+  redraw = render;
   const stops = [
     next.on('statechange', ({ state, previous }) => {
       stepper.note(state, previous);
@@ -107,7 +113,7 @@ function show(next, plan, signaling) {
   const clock = setInterval(render, 1000); // The round trip and the timeline change without a change of the session.
   detach = () => {
     clearInterval(clock);
-    signaling.changed = () => {};
+    redraw = () => {};
     for (const stop of stops) stop();
   };
   render();

@@ -2,10 +2,10 @@
 import { createSession, isSessionError } from 'peer-session';
 import { webSocket } from 'peer-session/transports';
 import { icePolicy, iceServers, wantsDrawn } from './address.js';
-import { Watched } from './watched.js';
+import { counted } from './counted.js';
 
 /**
- * @import { PeerSession, SessionErrorCode } from 'peer-session'
+ * @import { PeerSession, SessionErrorCode, SignalingTransport } from 'peer-session'
  * @import { StandIns } from './stand-ins.js'
  */
 
@@ -28,16 +28,15 @@ const WHY = {
 /**
  * Joins the room: with the devices there are, else with what is drawn. Nobody is turned away for want of a camera.
  *
- * @param {{ room: string, standIns: StandIns, onSession: (session: PeerSession, plan: Plan, signaling: Watched) => void, goOn: () => boolean }} options
- *   `onSession` hears of each session before it starts, `goOn` says whether the person still wants the call
+ * @param {{ room: string, standIns: StandIns, onSession: (session: PeerSession, plan: Plan) => void, onOthers: (others: number) => void, goOn: () => boolean }} options
+ *   `onSession` hears of each session before it starts, `onOthers` how many others are in the room, `goOn` says whether the person still wants the call
  * @returns {Promise<void>} when the session is connected or over; its state has told why
  */
-export async function join({ room, standIns, onSession, goOn }) {
+export async function join({ room, standIns, onSession, onOthers, goOn }) {
   let plan = await firstPlan();
   while (goOn()) {
-    const signaling = new Watched(webSocket('/signal', { room }));
-    const session = sessionFor(signaling, plan, standIns);
-    onSession(session, plan, signaling);
+    const session = sessionFor(counted(webSocket('/signal', { room }), onOthers), plan, standIns);
+    onSession(session, plan);
     try {
       await session.start();
       return;
@@ -73,16 +72,16 @@ function planAfter(plan, code) {
 }
 
 /**
- * @param {Watched} signaling
+ * @param {SignalingTransport} transport
  * @param {Plan} plan
  * @param {StandIns} standIns
  * @returns {PeerSession}
  */
-function sessionFor(signaling, plan, standIns) {
+function sessionFor(transport, plan, standIns) {
   const { camera, microphone } = plan;
   const drawn = { camera: standIns.track.bind(standIns, 'camera'), microphone: standIns.track.bind(standIns, 'microphone') };
   const session = createSession({
-    transport: signaling.transport,
+    transport,
     peerId,
     media:
       camera || microphone

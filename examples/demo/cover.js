@@ -43,7 +43,7 @@ export class Cover {
       this.#card(view, 'Allow your camera and microphone', 'The browser asks you now. Without them a drawn picture stands in.');
     else if (view === 'opening' || (view === 'waiting' && signaling === 'opening'))
       this.#card('reaching', 'Reaching the server', 'The two sides find each other there.');
-    else if (view === 'waiting' && signaling === 'away')
+    else if (view === 'waiting' && signaling === 'lost')
       this.#card('away', 'The server does not answer', 'Trying again and again. Nobody can come before it is back.');
     else if (view === 'waiting') full ? this.#full() : this.#waiting();
     else if (view === 'meeting') this.#card(view, 'Somebody is here', 'Connecting the two of you.');

@@ -35,15 +35,15 @@ export function stateWords(state, met, { fetched, full, signaling }) {
       return fetched ? 'Asking the server for STUN and TURN.' : 'Asking for your camera and microphone.';
     case 'signaling':
       if (signaling === 'opening') return 'Reaching the signaling server.';
-      if (signaling === 'away') return 'The signaling server does not answer. Trying again.';
+      if (signaling === 'lost') return 'The signaling server does not answer. Trying again.';
       if (full) return 'The room is full. Waiting for a place.';
       return met ? 'The other side is here. Agreeing on the call.' : 'Waiting for the other side.';
     case 'connecting':
       return 'Looking for a path between the two of you.';
     case 'connected':
-      return signaling === 'away' ? 'You are in a call. It goes on while the signaling server is away.' : 'You are in a call.';
+      return signaling === 'lost' ? 'You are in a call. It goes on while the signaling server is away.' : 'You are in a call.';
     case 'reconnecting':
-      return signaling === 'away' ? `${reconnectWords(state)} The signaling server is away, too.` : reconnectWords(state);
+      return signaling === 'lost' ? `${reconnectWords(state)} The signaling server is away, too.` : reconnectWords(state);
     case 'paused':
       return 'Paused.';
     case 'closed':

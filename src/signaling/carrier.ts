@@ -19,6 +19,16 @@ const MAX_OPEN_MS = 15_000;
 const OPEN_FACTOR = 4;
 const MIN_OPEN_MS = 1_500;
 
+/** How it stands with the channel to the other peers. A call goes on without it; nobody can come, and nothing new can be agreed. */
+export type SignalingStatus =
+  /** Not open yet. */
+  | 'opening'
+  | 'open'
+  /** Lost, or not reached; the session tries again and again. */
+  | 'lost'
+  /** The session is over. */
+  | 'closed';
+
 /** What a carrier needs. */
 export interface CarrierOptions {
   readonly transport: SignalingTransport;
@@ -28,7 +38,9 @@ export interface CarrierOptions {
   peers(present: readonly string[]): void;
   /** Open, for the first time or again. */
   opened(first: boolean): void;
-  lost(error: SessionError): void;
+  /** Lost, or the first attempt of a row failed. */
+  lost(): void;
+  warn(error: SessionError): void;
   /** The server will never let us in. */
   refused(error: SessionError): void;
 }
@@ -61,6 +73,12 @@ export class Carrier {
 
   get open(): boolean {
     return this.#channel !== null;
+  }
+
+  get status(): SignalingStatus {
+    if (this.#channel) return 'open';
+    if (this.#closed) return 'closed';
+    return this.lastError ? 'lost' : 'opening';
   }
 
   /** Opens now, or at once where a wait was going on. */
@@ -106,6 +124,7 @@ export class Carrier {
       this.#tookMs = platform.now() - since;
       this.#attempt = 0;
       this.#o.opened(first);
+      this.lastError = null;
     } catch (cause) {
       if (alive()) this.#lose(cause);
     }
@@ -113,13 +132,14 @@ export class Carrier {
 
   #lose(cause: unknown): void {
     const { platform } = this.#o;
-    const wasOpen = this.open;
-    this.lastError = cause;
+    const { open, status } = this;
+    this.lastError = cause ?? 'lost';
     void this.#drop();
+    if (status !== 'lost') this.#o.lost();
     if (isSessionError(cause) && !cause.retryable) return this.#o.refused(cause);
     const maxMs = this.#attempt < EAGER_ATTEMPTS ? MAX_MS : MAX_LATER_MS;
     this.#stopTimer = platform.timer(() => this.kick(), backoffMs(this.#attempt++, platform.random(), FIRST_MS, maxMs));
-    if (wasOpen) this.#o.lost(new SessionError('signaling-lost', `lost the channel of ${this.#o.transport.name}`, { cause }));
+    if (open) this.#o.warn(new SessionError('signaling-lost', `lost the channel of ${this.#o.transport.name}`, { cause }));
   }
 
   /** @param last what was handed over in this very task (a `bye`) leaves before the channel ends */

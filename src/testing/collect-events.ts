@@ -23,6 +23,7 @@ const TYPES: { readonly [K in keyof SessionEvents]: true } = {
   trackremoved: true,
   trackmute: true,
   channel: true,
+  signalingchange: true,
   routechange: true,
   peerchange: true,
   warning: true,

@@ -34,6 +34,7 @@ function wordOf(event: SessionEvents[keyof SessionEvents]): string {
   if ('state' in event) return event.state.status;
   if ('error' in event) return event.error.code;
   if ('change' in event) return event.change;
+  if ('signaling' in event) return event.signaling;
   return 'route' in event ? event.route.kind : event.name;
 }
 

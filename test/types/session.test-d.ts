@@ -11,6 +11,7 @@ import {
   type SessionSnapshot,
   type SessionState,
   type SessionStatus,
+  type SignalingStatus,
   type SignalingTransport,
   type TroubleReason,
 } from 'peer-session';
@@ -29,12 +30,22 @@ session.on('track', ({ name, track, stream }) => {
   expectTypeOf(stream).toEqualTypeOf<MediaStream>();
 });
 session.on('localtrack', ({ track }) => expectTypeOf(track).toEqualTypeOf<MediaStreamTrack | null>());
+session.on('signalingchange', ({ signaling }) => expectTypeOf(signaling).toEqualTypeOf<SignalingStatus>());
 session.on('routechange', ({ route }) => expectTypeOf(route).toEqualTypeOf<Route>());
 session.on('peerchange', ({ change }) => expectTypeOf(change).toEqualTypeOf<'joined' | 'left' | 'restarted'>());
 session.once('warning', ({ error }) => expectTypeOf(error).toEqualTypeOf<SessionError>());
 expectTypeOf(session.on('channel', () => undefined)).toEqualTypeOf<() => void>();
 expectTypeOf<keyof SessionEvents>().toEqualTypeOf<
-  'statechange' | 'localtrack' | 'track' | 'trackremoved' | 'trackmute' | 'channel' | 'routechange' | 'peerchange' | 'warning'
+  | 'statechange'
+  | 'localtrack'
+  | 'track'
+  | 'trackremoved'
+  | 'trackmute'
+  | 'channel'
+  | 'signalingchange'
+  | 'routechange'
+  | 'peerchange'
+  | 'warning'
 >();
 // @ts-expect-error there is no such event
 session.on('stateChange', () => undefined);

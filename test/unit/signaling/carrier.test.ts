@@ -63,7 +63,8 @@ beforeEach(() => {
     receive: (data) => told.push(`receive ${String(data)}`),
     peers: (present) => told.push(`peers ${present.join()}`),
     opened: () => told.push('opened'),
-    lost: ({ code }) => told.push(`lost ${code}`),
+    lost: () => told.push(carrier.status),
+    warn: ({ code }) => told.push(`warn ${code}`),
     refused: ({ code }) => told.push(`refused ${code}`),
   });
 });
@@ -107,7 +108,7 @@ describe('Carrier', () => {
     // Three quarters of 250, 500, 1000 ms: the random number is 0.5 here. Time moves in steps of 1 ms.
     expect(waits.slice(0, 4).map((ms) => Math.round(ms / 10))).toEqual([19, 38, 75, 75]);
     expect(Math.max(...waits)).toBeLessThanOrEqual(751);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['lost']);
     expect(carrier.lastError).toEqual(new Error('no'));
   });
 
@@ -123,13 +124,13 @@ describe('Carrier', () => {
     first?.open();
     await settle();
     expect(first?.closed).toBe(1);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['lost']);
     first?.context.receive('late');
     first?.context.peers(['bob']);
     first?.context.lost();
     last().open();
     await settle();
-    expect(told).toEqual(['opened']);
+    expect(told).toEqual(['lost', 'opened']);
     expect(attempts.length).toBe(2);
   });
 
@@ -137,7 +138,7 @@ describe('Carrier', () => {
     const first = await opened();
     first.context.lost(new Error('gone'));
     first.context.lost(new Error('gone again'));
-    expect(told).toEqual(['opened', 'lost signaling-lost']);
+    expect(told).toEqual(['opened', 'lost', 'warn signaling-lost']);
     expect(first.closed).toBe(1);
     expect(carrier.open).toBe(false);
     expect(attempts.length).toBe(1);
@@ -167,7 +168,7 @@ describe('Carrier', () => {
     last().fail(new SessionError('signaling-open', 'busy'));
     await clock.advance(1_000);
     expect(attempts.length).toBe(2);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['lost']);
   });
 
   it('a message that is not taken harms nothing', async () => {
