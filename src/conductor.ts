@@ -55,19 +55,14 @@ export class Conductor {
         // An offer was made ahead. Nobody hears it; or it is from before an attempt that failed, and knows nothing of the network we are in now.
         if (first && (this.#presence?.length === 0 || this.carrier.lastError)) this.epochs.withdraw();
         parts.timeline.add('signaling', 'channel open', transport.name);
-        this.#turned();
         this.epochs.path.recovery.again();
         this.#look();
       },
-      lost: () => this.#turned(),
+      turned: () => parts.emit('signalingchange', { signaling: this.carrier.status }),
       warn,
       refused: (error) => parts.fail(error),
     });
     this.epochs = new Epochs(parts, this.link, (ms) => this.#missing(ms));
-  }
-
-  #turned(): void {
-    this.#o.emit('signalingchange', { signaling: this.carrier.status });
   }
 
   /** Local media and ICE servers are there: offers may be made. */

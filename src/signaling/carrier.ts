@@ -38,8 +38,8 @@ export interface CarrierOptions {
   peers(present: readonly string[]): void;
   /** Open, for the first time or again. */
   opened(first: boolean): void;
-  /** Lost, or the first attempt of a row failed. */
-  lost(): void;
+  /** `status` changed. */
+  turned(): void;
   warn(error: SessionError): void;
   /** The server will never let us in. */
   refused(error: SessionError): void;
@@ -123,6 +123,7 @@ export class Carrier {
       this.#channel = channel;
       this.#tookMs = platform.now() - since;
       this.#attempt = 0;
+      this.#o.turned();
       this.#o.opened(first);
       this.lastError = null;
     } catch (cause) {
@@ -135,7 +136,7 @@ export class Carrier {
     const { open, status } = this;
     this.lastError = cause ?? 'lost';
     void this.#drop();
-    if (status !== 'lost') this.#o.lost();
+    if (status !== 'lost') this.#o.turned();
     if (isSessionError(cause) && !cause.retryable) return this.#o.refused(cause);
     const maxMs = this.#attempt < EAGER_ATTEMPTS ? MAX_MS : MAX_LATER_MS;
     this.#stopTimer = platform.timer(() => this.kick(), backoffMs(this.#attempt++, platform.random(), FIRST_MS, maxMs));

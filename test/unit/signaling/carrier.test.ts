@@ -62,8 +62,8 @@ beforeEach(() => {
     platform: fakePlatform(clock),
     receive: (data) => told.push(`receive ${String(data)}`),
     peers: (present) => told.push(`peers ${present.join()}`),
-    opened: () => told.push('opened'),
-    lost: () => told.push(carrier.status),
+    opened: () => {},
+    turned: () => told.push(carrier.status),
     warn: ({ code }) => told.push(`warn ${code}`),
     refused: ({ code }) => told.push(`refused ${code}`),
   });
@@ -85,7 +85,7 @@ describe('Carrier', () => {
     await settle();
     carrier.kick();
     expect(attempts.length).toBe(1);
-    expect(told).toEqual(['opened']);
+    expect(told).toEqual(['open']);
     expect(carrier.open).toBe(true);
   });
 
@@ -93,7 +93,7 @@ describe('Carrier', () => {
     const { context } = await opened();
     context.peers(['alice', 'bob']);
     context.receive('word');
-    expect(told).toEqual(['opened', 'peers bob', 'receive word']);
+    expect(told).toEqual(['open', 'peers bob', 'receive word']);
   });
 
   it('tries again with growing, bounded waits', async () => {
@@ -130,7 +130,7 @@ describe('Carrier', () => {
     first?.context.lost();
     last().open();
     await settle();
-    expect(told).toEqual(['lost', 'opened']);
+    expect(told).toEqual(['lost', 'open']);
     expect(attempts.length).toBe(2);
   });
 
@@ -138,7 +138,7 @@ describe('Carrier', () => {
     const first = await opened();
     first.context.lost(new Error('gone'));
     first.context.lost(new Error('gone again'));
-    expect(told).toEqual(['opened', 'lost', 'warn signaling-lost']);
+    expect(told).toEqual(['open', 'lost', 'warn signaling-lost']);
     expect(first.closed).toBe(1);
     expect(carrier.open).toBe(false);
     expect(attempts.length).toBe(1);
@@ -147,7 +147,7 @@ describe('Carrier', () => {
     last().open();
     await clock.advance(10_000);
     expect(attempts.length).toBe(2);
-    expect(told.at(-1)).toBe('opened');
+    expect(told.at(-1)).toBe('open');
   });
 
   it.each(['while opening', 'when open'])('a refusal %s ends it for good', async (when) => {
@@ -183,7 +183,7 @@ describe('Carrier', () => {
     carrier.send(message);
     await settle();
     expect(first.sent.at(-1)).toEqual(message);
-    expect(told).toEqual(['opened']);
+    expect(told).toEqual(['open']);
   });
 
   it('close(): what was said in the same task still leaves, then nothing is opened or told any more', async () => {
@@ -200,7 +200,7 @@ describe('Carrier', () => {
     carrier.kick();
     await clock.advance(60_000);
     expect(attempts.length).toBe(1);
-    expect(told).toEqual(['opened']);
+    expect(told).toEqual(['open']);
     expect(clock.pending).toBe(0);
   });
 
