@@ -18,14 +18,14 @@ export {
 export type { Route, RouteEnd } from './ice/route.js';
 export type { IceServersAnswer, IceServersContext, IceServersSource } from './ice/servers.js';
 export type { MediaSource } from './media/capture.js';
-export type { LocalMedia, LocalTrack } from './media/local-media.js';
+export type { LocalMedia, LocalTrack, SlotName } from './media/local-media.js';
 export type { RemoteMedia, RemoteTrack } from './media/remote-media.js';
 export { PeerSession } from './peer-session.js';
 export type { PageEvent, Platform } from './platform.js';
 export type { SessionEvents } from './session-events.js';
 export type { SessionOptions, TimeoutOptions } from './session-options.js';
 export type { SessionSnapshot } from './session-snapshot.js';
-export type { SessionState, SessionStatus, TroubleReason } from './session-state.js';
+export type { CloseReason, SessionState, SessionStatus, TroubleReason } from './session-state.js';
 export type { Unsubscribe } from './shared/events.js';
 export type { SignalingStatus } from './signaling/carrier.js';
 export type {

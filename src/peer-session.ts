@@ -8,7 +8,7 @@ import { buildRooms, type Rooms } from './rooms.js';
 import type { SessionEvents } from './session-events.js';
 import type { SessionSetup } from './session-options.js';
 import type { SessionSnapshot } from './session-snapshot.js';
-import { type Facts, NO_FACTS, type SessionState, sameState, stateOf } from './session-state.js';
+import { type CloseReason, type Facts, NO_FACTS, type SessionState, sameState, stateOf } from './session-state.js';
 import { aborted } from './shared/deadline.js';
 import { Events, type Unsubscribe } from './shared/events.js';
 import type { SignalingStatus } from './signaling/carrier.js';
@@ -138,7 +138,7 @@ export class PeerSession {
   }
 
   /** Ends the call and tells the peer why. Idempotent, at any moment; waits for nothing on the network. */
-  async close(reason = 'closed'): Promise<void> {
+  async close(reason: CloseReason = 'closed'): Promise<void> {
     if (this.#life.signal.aborted) return;
     // Words of our own protocol would be taken for ours by the peer; an empty or very long one is refused by its parser.
     const word = /^(unload|busy|)$/.test(reason) ? 'closed' : reason.slice(0, 128);

@@ -21,6 +21,9 @@ export type TroubleReason =
   /** The app called `restart()` or `resume()`. */
   | 'requested';
 
+/** Why a session was closed: `left` (the peer did not come back), `failed` (on its side), `aborted` (by a signal), or the word given to `close()`. */
+export type CloseReason = 'closed' | 'left' | 'failed' | 'aborted' | (string & {});
+
 /** What a session is doing, as one value. Switch on `status`. */
 export type SessionState =
   /** Built; `start()` was not called. */
@@ -37,8 +40,8 @@ export type SessionState =
   | { readonly status: 'reconnecting'; readonly attempt: number; readonly reason: TroubleReason }
   /** `pause()` was called: nothing is sent or tried until `resume()`. */
   | { readonly status: 'paused' }
-  /** Over, in order. `reason` is `closed`, `left` (did not come back), `failed`, `aborted`, or the word that was given to `close()`. */
-  | { readonly status: 'closed'; readonly by: 'local' | 'remote'; readonly reason: string }
+  /** Over, in order. */
+  | { readonly status: 'closed'; readonly by: 'local' | 'remote'; readonly reason: CloseReason }
   /** Over, by a failure. */
   | { readonly status: 'failed'; readonly error: SessionError };
 

@@ -2,10 +2,13 @@ import { isSessionError, SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { capture, type MediaSource } from './capture.js';
 
+/** The slots that the session fills by itself, or your own. Editors suggest the four. */
+export type SlotName = 'camera' | 'microphone' | 'screen' | 'screen-audio' | (string & {});
+
 /** What we send in one slot. */
 export interface LocalTrack {
-  /** The slot: `camera`, `microphone`, `screen`, `screen-audio`, or your own. */
-  readonly name: string;
+  /** The slot. */
+  readonly name: SlotName;
   /** The track that is sent. */
   readonly track: MediaStreamTrack;
   /** Published, but silent or black. */
@@ -50,7 +53,7 @@ export class LocalMedia {
   }
 
   /** What is sent in this slot, if anything is. */
-  get(name: string): LocalTrack | undefined {
+  get(name: SlotName): LocalTrack | undefined {
     return this.#slots.get(name);
   }
 
@@ -77,7 +80,7 @@ export class LocalMedia {
    * ```
    */
   async publish(
-    name: string,
+    name: SlotName,
     source: MediaStreamTrack | MediaTrackConstraints | true,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<LocalTrack> {
@@ -121,7 +124,7 @@ export class LocalMedia {
    *
    * @throws SessionError as {@link LocalMedia.publish}; the slot is empty if the new device failed after the old one was stopped
    */
-  async switchDevice(name: string, deviceId: string): Promise<LocalTrack> {
+  async switchDevice(name: SlotName, deviceId: string): Promise<LocalTrack> {
     const { track, owned } = this.#slots.get(name) ?? {};
     const constraints = { ...track?.getConstraints(), facingMode: {}, groupId: {}, deviceId: { exact: deviceId } };
     const open = (): Promise<LocalTrack> => this.publish(name, constraints);
@@ -140,17 +143,17 @@ export class LocalMedia {
   }
 
   /** Sends silence or black instead, and tells the peer. The device stays on. */
-  mute(name: string): void {
+  mute(name: SlotName): void {
     this.#mute(name, true);
   }
 
   /** Takes back {@link LocalMedia.mute}. */
-  unmute(name: string): void {
+  unmute(name: SlotName): void {
     this.#mute(name, false);
   }
 
   /** Stops sending in a slot; `screen` takes its sound along. Resolves at once where nothing is sent. */
-  async remove(name: string): Promise<void> {
+  async remove(name: SlotName): Promise<void> {
     this.#wishes.delete(name);
     const slot = this.#slots.get(name);
     if (!slot) return;

@@ -1,11 +1,12 @@
 import type { Platform } from '../platform.js';
 import type { SessionEvents } from '../session-events.js';
+import type { SlotName } from './local-media.js';
 import { groupedStreams } from './sections.js';
 
 /** What the peer sends in one slot. */
 export interface RemoteTrack {
   /** The slot, as the peer named it. */
-  readonly name: string;
+  readonly name: SlotName;
   /** The track of the present connection; another one after a rebuild. */
   readonly track: MediaStreamTrack;
   /** Groups what belongs together and stays the same object while the session lives. */
@@ -33,7 +34,7 @@ export class RemoteMedia {
   }
 
   /** What arrives in this slot, if anything does. */
-  get(name: string): RemoteTrack | undefined {
+  get(name: SlotName): RemoteTrack | undefined {
     return this.#tracks.get(name);
   }
 

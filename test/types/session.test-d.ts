@@ -13,6 +13,7 @@ import {
   type SessionStatus,
   type SignalingStatus,
   type SignalingTransport,
+  type SlotName,
   type TroubleReason,
 } from 'peer-session';
 import { expectTypeOf } from 'vitest';
@@ -25,7 +26,8 @@ session.on('statechange', (event) =>
   expectTypeOf(event).toEqualTypeOf<{ readonly state: SessionState; readonly previous: SessionState }>(),
 );
 session.on('track', ({ name, track, stream }) => {
-  expectTypeOf(name).toEqualTypeOf<string>();
+  expectTypeOf(name).toEqualTypeOf<SlotName>();
+  expectTypeOf<string>().toExtend<SlotName>();
   expectTypeOf(track).toEqualTypeOf<MediaStreamTrack>();
   expectTypeOf(stream).toEqualTypeOf<MediaStream>();
 });
