@@ -6,6 +6,7 @@ import type { LocalMedia } from './media/local-media.js';
 import type { RemoteMedia } from './media/remote-media.js';
 import { Sections } from './media/sections.js';
 import type { Platform } from './platform.js';
+import { byFirefox } from './shared/by-firefox.js';
 import type { Candidate, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
 import { candidateOf, Negotiator } from './signaling/negotiator.js';
 import { insists } from './signaling/turn.js';
@@ -139,7 +140,7 @@ export class Connection {
       // Engines that cannot: the next connection uses them.
     }
     this.#stopRenewal();
-    const firefox = /^o=mozilla/m.test(`${this.peer.localDescription?.sdp}\n${this.peer.remoteDescription?.sdp}`);
+    const firefox = byFirefox(this.peer.localDescription) || byFirefox(this.peer.remoteDescription);
     if (relayed && !firefox) this.#stopRenewal = platform.timer(restart, insists(me, them()) ? 0 : RENEWAL_MS);
   }
 

@@ -4,6 +4,7 @@ import { RouteWatcher } from './ice/route-watcher.js';
 import { refreshPictures } from './media/key-frames.js';
 import type { Parts } from './session-parts.js';
 import type { TroubleReason } from './session-state.js';
+import { byFirefox } from './shared/by-firefox.js';
 import type { Link } from './signaling/link.js';
 
 /** What a connection takes, as long as there was none. */
@@ -67,6 +68,7 @@ export class Path {
       restart: hooks.restart,
       rebuild: hooks.rebuild,
       giveUp: hooks.giveUp,
+      restartFirst: () => channels.plain || byFirefox(hooks.peer()?.localDescription),
       usualMs: () => this.#usualMs ?? FIRST_USUAL_MS,
       ask: () => {
         link.sync();

@@ -25,6 +25,8 @@ export interface ChannelsOptions {
 export interface Channels {
   /** Bytes have gone both ways on the present connection. */
   readonly ready: boolean;
+  /** There is one without `resume`: what is on its way in it is lost with the connection. */
+  readonly plain: boolean;
   /** The channel of this name, made if need be. */
   open(name: string, options?: ChannelOptions): DataChannel;
   /** Puts all channels on a new connection. The side whose offer it is creates them; the other hears of them. */
@@ -176,6 +178,9 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   return {
     get ready() {
       return ready();
+    },
+    get plain() {
+      return [...all.values()].some(({ options }) => !options.resume);
     },
     open(name, options = {}) {
       const channel = all.get(name) ?? make(name, options);

@@ -22,6 +22,11 @@ export interface RecoveryContext {
   readonly renewed: boolean;
   /** Since the ICE restart the peer answers through other addresses, which the browser does not use yet: Chromium takes three seconds. */
   readonly elsewhere: boolean;
+  /**
+   * With a silent path an ICE restart is the better first step: a channel without `resume` would lose what is on its way in it, or this
+   * is Firefox, which looks for another path at once. Chromium does so only when the old one has been silent for 2.5 s.
+   */
+  readonly restartFirst: boolean;
   /** How long ICE, DTLS and SCTP took together when the first connection of this session came about. */
   readonly usualMs: number;
 }
@@ -53,6 +58,8 @@ export interface RecoveryOptions {
 
 /** An old path that came back together with signaling shows itself within this time. */
 const GRACE_MS = 400;
+/** The same where signaling was never away: the path alone is silent. */
+const SILENT_GRACE_MS = 200;
 /** A new connection may take so many times what one usually takes, and at least so long. */
 const REBUILD_FACTOR = 6;
 const MIN_REBUILD_MS = 2_000;
@@ -62,8 +69,8 @@ const MAX_REBUILD_MS = 15_000;
 
 /**
  * The default policy: nothing while the peer cannot be reached through signaling (a restart into a dead network is fatal in Firefox);
- * then one ICE restart if the trouble is young, the transports live and our own network is the old one; else a new connection, again and
- * again, at intervals that grow after a while.
+ * then one ICE restart if the trouble is young, the transports live, our own network is the old one, and a new connection would lose
+ * messages or the path is not just silent; else a new connection, again and again, at intervals that grow after a while.
  *
  * @example
  * ```ts
@@ -76,7 +83,20 @@ const MAX_REBUILD_MS = 15_000;
 export function defaultRecovery(options: RecoveryOptions = {}): RecoveryPolicy {
   const { giveUpAfterMs = 120_000, peerReturnMs = 15_000, restartMs = 3_000, rebuildAfterMs = 6_000 } = options;
   return {
-    nextStep({ reason, attempt, elapsedMs, sinceStepMs, lastStep, reachable, reachableMs, dead, renewed, elsewhere, usualMs }) {
+    nextStep({
+      reason,
+      attempt,
+      elapsedMs,
+      sinceStepMs,
+      lastStep,
+      reachable,
+      reachableMs,
+      dead,
+      renewed,
+      elsewhere,
+      restartFirst,
+      usualMs,
+    }) {
       const limitMs = reason === 'peer-left' ? Math.min(peerReturnMs, giveUpAfterMs) : giveUpAfterMs;
       if (elapsedMs >= limitMs) return { step: 'give-up' };
       if (!reachable) return { step: 'wait', ms: Math.min(1_000, limitMs - elapsedMs) };
@@ -84,7 +104,9 @@ export function defaultRecovery(options: RecoveryOptions = {}): RecoveryPolicy {
         passedMs >= patienceMs ? { step: 'rebuild' } : { step: 'wait', ms: patienceMs - passedMs };
       if (dead && lastStep !== 'rebuild') return { step: 'rebuild' };
       if (lastStep === null && elapsedMs >= rebuildAfterMs) return { step: 'rebuild' };
-      if (lastStep === null) return renewed ? orWait(GRACE_MS, reachableMs) : { step: 'restart' };
+      if (lastStep === null && renewed) return orWait(GRACE_MS, reachableMs);
+      if (lastStep === null && reason === 'silent' && !restartFirst) return orWait(SILENT_GRACE_MS, reachableMs);
+      if (lastStep === null) return { step: 'restart' };
       if (lastStep === 'restart') return elsewhere ? { step: 'rebuild' } : orWait(restartMs, sinceStepMs);
       const patienceMs = Math.max(usualMs * REBUILD_FACTOR, MIN_REBUILD_MS) * 1.5 ** Math.max(0, attempt - EAGER_STEPS);
       return orWait(Math.min(patienceMs, MAX_REBUILD_MS), sinceStepMs);

@@ -20,6 +20,8 @@ export interface RecoveryHooks {
   tell(reason: TroubleReason, attempt: number): void;
   /** How long the peer has not been reachable, told at each ask. */
   missing(ms: number): void;
+  /** An ICE restart is the better first step. */
+  restartFirst(): boolean;
   /** How long a connection takes to come about. */
   usualMs(): number;
 }
@@ -161,6 +163,7 @@ export class Recovery {
       dead: this.#dead,
       renewed: this.#renewed,
       elsewhere: this.#elsewhere,
+      restartFirst: this.#o.restartFirst(),
       usualMs: this.#o.usualMs(),
     });
     if (verdict.step === 'give-up') return this.#o.giveUp(reason, elapsedMs);

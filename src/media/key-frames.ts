@@ -1,4 +1,5 @@
 import type { Platform } from '../platform.js';
+import { byFirefox } from '../shared/by-firefox.js';
 
 /** The way there may come back later than the way here, and an encoder that was starved pauses first: again after these times. */
 const AGAIN_MS = [400, 700];
@@ -12,7 +13,7 @@ const switching = new WeakSet<RTCRtpSender>();
  * ignores them and makes a key frame when an encoding is switched off and on. Returns its undoing.
  */
 export function refreshPictures(peer: RTCPeerConnection | undefined, platform: Platform): () => void {
-  const firefox = /^o=mozilla/m.test(peer?.localDescription?.sdp ?? '');
+  const firefox = byFirefox(peer?.localDescription);
   let stop = (): void => {};
   const send = (again: readonly number[]): void => {
     // Firefox 153 throws at getSenders() of a connection that somebody closed under us.

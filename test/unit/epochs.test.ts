@@ -54,16 +54,20 @@ describe('before the first connection stands', () => {
 });
 
 describe('after it stood', () => {
-  it('a short outage: reconnecting and back, the same connection', async () => {
+  it.each([
+    ['with a plain channel the same connection, which keeps what is on its way in it', {}, true],
+    ['without one a new connection', { resume: true }, false],
+  ] as const)('a short outage of the path alone: %s', async (_, options, same) => {
     const pair = sessionPair();
+    for (const { session } of [pair.alice, pair.bob]) session.channel('chat', options);
     await pair.start();
-    const before = [made(pair.alice), made(pair.bob)];
+    const { connection } = pair.alice.session;
     const heal = simulate(pair.alice, 'ice-failure');
     await untilStatus(pair.alice, 'reconnecting');
     heal();
     await pair.clock.advance(5000);
     expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
-    expect([made(pair.alice), made(pair.bob)]).toEqual(before);
+    expect(pair.alice.session.connection === connection).toBe(same);
     await pair.close();
   });
 

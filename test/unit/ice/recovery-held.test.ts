@@ -16,6 +16,7 @@ it('what was heard before a pause says nothing about the network after it', asyn
     ask: () => {},
     tell: () => {},
     missing: () => {},
+    restartFirst: () => true,
     usualMs: () => 200,
   });
   recovery.hold(true);

@@ -13,6 +13,7 @@ const young: RecoveryContext = {
   dead: false,
   renewed: false,
   elsewhere: false,
+  restartFirst: true,
   usualMs: 700,
 };
 const restarted: Partial<RecoveryContext> = { attempt: 1, lastStep: 'restart' };
@@ -25,6 +26,13 @@ const rows: readonly (readonly [string, string, Partial<RecoveryContext>, Recove
   ['nobody reachable, shortly before the end', 'wait 400', { reachable: false, elapsedMs: 119_600 }],
   ['nobody reachable, dead', 'wait 1000', { reachable: false, dead: true }],
   ['young trouble', 'restart', {}],
+  ['only the path is silent, a restart would not help', 'wait 200', { restartFirst: false }],
+  [
+    'only the path is silent, a restart would not help, it did not come back',
+    'rebuild',
+    { restartFirst: false, reachableMs: 200 },
+  ],
+  ['the browser reports the path as lost, a restart would not help', 'restart', { restartFirst: false, reason: 'path-lost' }],
   ['young trouble, transports dead', 'rebuild', { dead: true }],
   ['young trouble, our network is another', 'wait 400', { renewed: true }],
   ['young trouble, our network is another, the old path did not come back', 'rebuild', { renewed: true, reachableMs: 400 }],
@@ -74,6 +82,7 @@ describe('defaultRecovery', () => {
       elsewhere: fc.boolean(),
       dead: fc.boolean(),
       renewed: fc.boolean(),
+      restartFirst: fc.boolean(),
       usualMs: fc.nat(20_000),
     });
     fc.assert(

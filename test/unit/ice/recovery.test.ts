@@ -33,6 +33,7 @@ describe('Recovery', () => {
       },
       tell: (reason, attempt) => told.push(`${reason} ${attempt}`),
       missing: (ms) => missing.push(ms),
+      restartFirst: () => true,
       usualMs: () => 200,
     });
     return running;
