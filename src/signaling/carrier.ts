@@ -124,7 +124,8 @@ export class Carrier {
       this.#tookMs = platform.now() - since;
       this.#attempt = 0;
       this.#o.turned();
-      this.#o.opened(first);
+      // A listener may have closed the session.
+      if (alive()) this.#o.opened(first);
       this.lastError = null;
     } catch (cause) {
       if (alive()) this.#lose(cause);
@@ -137,6 +138,7 @@ export class Carrier {
     this.lastError = cause ?? 'lost';
     void this.#drop();
     if (status !== 'lost') this.#o.turned();
+    if (this.#closed) return;
     if (isSessionError(cause) && !cause.retryable) return this.#o.refused(cause);
     const maxMs = this.#attempt < EAGER_ATTEMPTS ? MAX_MS : MAX_LATER_MS;
     this.#stopTimer = platform.timer(() => this.kick(), backoffMs(this.#attempt++, platform.random(), FIRST_MS, maxMs));

@@ -46,4 +46,21 @@ describe('session.signaling', () => {
     await expect(start).rejects.toMatchObject({ code: 'closed' });
     expect([told, session.signaling]).toEqual([['lost'], 'closed']);
   });
+
+  it.each(['open', 'lost'] as const)('a listener that closes the session when it is %s leaves nothing behind', async (when) => {
+    const pair = sessionPair();
+    const { session, platform } = pair.alice;
+    session.on('signalingchange', ({ signaling }) => {
+      if (signaling === when) void session.close();
+    });
+    const started = pair.start().catch(() => {});
+    await pair.clock.advance(2000);
+    if (when === 'lost') simulate(pair.alice, 'signaling-loss');
+    await pair.clock.advance(2000);
+    await pair.bob.session.close();
+    await started;
+    expect(session.state.status).toBe('closed');
+    const { connections, timers, pageListeners } = platform.census;
+    expect([connections.length, timers, pageListeners]).toEqual([0, 0, 0]);
+  });
 });
