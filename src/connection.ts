@@ -140,7 +140,7 @@ export class Connection {
       // Engines that cannot: the next connection uses them.
     }
     this.#stopRenewal();
-    const firefox = byFirefox(this.peer.localDescription) || byFirefox(this.peer.remoteDescription);
+    const firefox = byFirefox(this.peer) || byFirefox(this.peer, 'remoteDescription');
     if (relayed && !firefox) this.#stopRenewal = platform.timer(restart, insists(me, them()) ? 0 : RENEWAL_MS);
   }
 

@@ -68,7 +68,7 @@ export class Path {
       restart: hooks.restart,
       rebuild: hooks.rebuild,
       giveUp: hooks.giveUp,
-      restartFirst: () => channels.plain || byFirefox(hooks.peer()?.localDescription),
+      restartFirst: () => channels.plain || byFirefox(hooks.peer()),
       usualMs: () => this.#usualMs ?? FIRST_USUAL_MS,
       ask: () => {
         link.sync();

@@ -13,7 +13,7 @@ const switching = new WeakSet<RTCRtpSender>();
  * ignores them and makes a key frame when an encoding is switched off and on. Returns its undoing.
  */
 export function refreshPictures(peer: RTCPeerConnection | undefined, platform: Platform): () => void {
-  const firefox = byFirefox(peer?.localDescription);
+  const firefox = byFirefox(peer);
   let stop = (): void => {};
   const send = (again: readonly number[]): void => {
     // Firefox 153 throws at getSenders() of a connection that somebody closed under us.

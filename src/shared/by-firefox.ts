@@ -1,2 +1,5 @@
-/** Whether Firefox wrote this description: it names itself in the origin. */
-export const byFirefox = (description?: RTCSessionDescription | null): boolean => /^o=mozilla/m.test(description?.sdp ?? '');
+/** Whether this is Firefox, or the peer is: its descriptions name it in the origin. A closed connection, where Firefox throws, has none. */
+export const byFirefox = (
+  peer: RTCPeerConnection | undefined,
+  whose: 'localDescription' | 'remoteDescription' = 'localDescription',
+): boolean => peer?.signalingState !== 'closed' && /^o=mozilla/m.test(peer?.[whose]?.sdp ?? '');

@@ -28,8 +28,8 @@ export class Link {
   vacant: boolean | 'left' = false;
   /** Words of an earlier epoch do not show that the peer lives. */
   aliveFrom = 0;
-  /** Our page is going away: not a word after the goodbye. */
-  quiet = false;
+  raise = false; // the peer left before there was a call: the next one may hear our offer to it, so they meet in another epoch
+  quiet = false; // our page is going away: not a word after the goodbye
   epoch = 1;
   #confirmed = false; // the peer has spoken to our very instance
   #boundAt = 0;
@@ -175,10 +175,11 @@ export class Link {
     this.peer = speaker;
     const known = this.#known.get(speaker.instance);
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
-    const raised = known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
+    const raised = this.raise || known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
     // Our hellos told the present epoch, and an offer in it, to everybody.
     this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + +raised);
     // Another life of a page, and it may be the earlier one: only a word of the new epoch shows that it lives.
+    this.raise = false;
     this.aliveFrom = raised && previous?.peerId === speaker.peerId ? this.epoch : 0;
     this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.
