@@ -175,7 +175,8 @@ export class Link {
     this.peer = speaker;
     const known = this.#known.get(speaker.instance);
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
-    const raised = this.raise || known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
+    const raised =
+      this.raise || known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
     // Our hellos told the present epoch, and an offer in it, to everybody.
     this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + +raised);
     // Another life of a page, and it may be the earlier one: only a word of the new epoch shows that it lives.
