@@ -40,6 +40,8 @@ export class Stepper {
     if (left !== undefined && left < 3) this.#spent[left] = (this.#spent[left] ?? 0) + now - this.#since;
     this.#since = now;
     this.#reached = Math.max(this.#reached, STEP[state.status] ?? -1);
+    // A stage may be over before it is seen.
+    for (let i = 0; i < this.#reached; i++) this.#spent[i] ??= 0;
   }
 
   /**
