@@ -181,8 +181,7 @@ function answerCredentials(state: PeerState): Credentials {
 
 function freshAnswerCredentials(state: PeerState): Credentials {
   const mine = credentialsOf(state.currentLocal);
-  const restarted = credentialsOf(state.pendingRemote)?.ufrag !== credentialsOf(state.currentRemote)?.ufrag;
-  if (mine && !restarted) return mine;
+  if (mine && !state.restarted) return mine;
   if (!mine && state.first) return state.first;
   return state.newCredentials();
 }

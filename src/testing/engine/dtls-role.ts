@@ -1,4 +1,4 @@
-import { credentialsOf, livingSection, type PeerState } from './peer-state.js';
+import { livingSection, type PeerState } from './peer-state.js';
 import type { Sdp, SdpSection } from './sdp.js';
 import type { Side } from './signaling-table.js';
 
@@ -10,9 +10,8 @@ export function roleOf(side: Side, answer: Sdp): 'client' | 'server' {
 
 /** What an answer says. RFC 8842 5.3: a role once agreed stays; first the answerer is the client. */
 export function answerSetup(state: PeerState): SdpSection['setup'] {
-  const { dtlsRole, pendingRemote, currentRemote } = state;
-  const offered = livingSection(pendingRemote)?.setup;
-  const restarted = credentialsOf(pendingRemote)?.ufrag !== credentialsOf(currentRemote)?.ufrag;
+  const { dtlsRole, restarted } = state;
+  const offered = livingSection(state.pendingRemote)?.setup;
   if (offered !== 'active' && restarted && state.context.personality.restartForgetsRole) return 'active';
   if (dtlsRole) return dtlsRole === 'client' ? 'active' : 'passive';
   return offered === 'active' ? 'passive' : 'active';

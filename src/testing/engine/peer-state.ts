@@ -65,6 +65,11 @@ export class PeerState {
     return this.pendingRemote ?? this.currentRemote;
   }
 
+  /** The pending remote offer restarts ICE (JSEP 5.3.1). */
+  get restarted(): boolean {
+    return credentialsOf(this.pendingRemote)?.ufrag !== credentialsOf(this.currentRemote)?.ufrag;
+  }
+
   nextVersion(): number {
     this.#version += 1;
     return this.#version;
