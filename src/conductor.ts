@@ -109,7 +109,6 @@ export class Conductor {
     const { link, epochs } = this;
     link.vacant = 'left';
     link.aliveFrom = link.epoch + 1;
-    link.raise = !facts().everProved;
     epochs.drop();
     remote.clear();
     emit('peerchange', { peerId, change: 'left' });

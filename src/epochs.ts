@@ -41,7 +41,7 @@ export class Epochs {
       proved: () => {
         this.#tries = 0;
         this.#stopFirst();
-        link.vacant = false;
+        link.proved();
       },
       giveUp: (reason, elapsedMs) => this.#giveUp(reason, elapsedMs),
     });

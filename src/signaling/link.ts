@@ -28,7 +28,7 @@ export class Link {
   vacant: boolean | 'left' = false;
   /** Words of an earlier epoch do not show that the peer lives. */
   aliveFrom = 0;
-  raise = false; // the peer left before there was a call: the next one may hear our offer to it, so they meet in another epoch
+  #called = false; // nothing is proved since our offer went to everybody: the next one may hear it, so it meets us in another epoch
   quiet = false; // our page is going away: not a word after the goodbye
   epoch = 1;
   #confirmed = false; // the peer has spoken to our very instance
@@ -73,15 +73,20 @@ export class Link {
   hello(afterMs = 0): void {
     const { platform } = this.#o;
     this.#stopHello();
-    if (afterMs > 0) {
-      this.#stopHello = platform.timer(() => this.hello(), afterMs);
-    } else if (!this.peer || !this.#confirmed || this.vacant) {
+    if (afterMs > 0) this.#stopHello = platform.timer(() => this.hello(), afterMs);
+    else if (!this.peer || !this.#confirmed || this.vacant) {
       const offer = !this.vacant && this.#o.offer();
+      this.#called ||= !!offer;
       this.#send({ kind: 'hello', ...(offer && { offer }) }, 0, null);
       // Said when the channel was not open yet, or when those who hear us now were not there.
       if (!this.peer) for (const body of this.#early) this.tell(body);
       this.hello(backoffMs(this.#hellos++, platform.random(), 1_500, 10_000));
     }
+  }
+
+  /** There is a call with the peer. */
+  proved(): void {
+    this.vacant = this.#called = false;
   }
 
   /** Stops calling. */
@@ -157,11 +162,8 @@ export class Link {
       if (body.reply || epoch < this.epoch) this.resend();
       if (body.reply) this.sync(false);
       else if (body.sent > this.#received) this.#armAck();
-    } else if (body.kind === 'hello') {
-      this.#o.hear(epoch === this.epoch ? body : { kind: 'hello' });
-    } else if (body.kind !== 'unknown') {
-      this.#o.hear(body);
-    }
+    } else if (body.kind === 'hello') this.#o.hear(epoch === this.epoch ? body : { kind: 'hello' });
+    else if (body.kind !== 'unknown') this.#o.hear(body);
   }
 
   #bind(speaker: Peer, message: { readonly epoch: number }): void {
@@ -175,12 +177,10 @@ export class Link {
     this.peer = speaker;
     const known = this.#known.get(speaker.instance);
     // What either side has said in the old epoch may have been meant for another: nobody could tell its answers from new ones.
-    const raised =
-      this.raise || known !== undefined || (previous !== null && !settled) || (!previous && message.epoch < this.epoch);
+    const raised = known !== undefined || (previous ? this.#called || !settled : message.epoch < this.epoch);
     // Our hellos told the present epoch, and an offer in it, to everybody.
     this.nextEpoch(Math.max(known ?? 1, message.epoch, raised || !previous ? this.epoch : 1) + +raised);
     // Another life of a page, and it may be the earlier one: only a word of the new epoch shows that it lives.
-    this.raise = false;
     this.aliveFrom = raised && previous?.peerId === speaker.peerId ? this.epoch : 0;
     this.#o.bound(speaker, previous, settled, raised);
     // Until it answers we go on calling: the caller may have been a stranger.

@@ -80,6 +80,18 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 1_527, side: 'alice', act: 'kill' },
     ],
   },
+  // It had been called and had answered, but crashed before there was a call; its next life heard the same offer, and answered it too.
+  'a crash before the first call, and the next life hears the offer to the last one -> no crossing': {
+    seed: 301_191,
+    place: 'symmetric',
+    endMs: 4_000,
+    faults: { ...QUIET.faults, delayMs: [38, 200] },
+    acts: [
+      { atMs: 120, side: 'bob', act: 'freeze', forMs: 2_794 },
+      { atMs: 1_348, side: 'alice', act: 'crash', forMs: 433 },
+      { atMs: 3_079, side: 'alice', act: 'publish', name: 'one', kind: 'video', own: false },
+    ],
+  },
 };
 
 stayMended('pairings that failed once', FOUND);
