@@ -162,13 +162,13 @@ export class Connection {
     return new SessionError('ice-failed', message, { hint, cause });
   }
 
-  close(): void {
+  /** Nothing more is said or heard. To close `peer` is up to the caller. */
+  leave(): void {
     this.#life.abort();
     this.#stopRenewal();
     this.#negotiator.close();
     this.#local.close();
     this.#o.channels.detach();
-    this.peer.close();
   }
 
   #applied(id: string, states: MediaStates): void {

@@ -11,6 +11,11 @@ import type { NumberedBody } from './signaling/message.js';
 const MAX_FIRST_TRIES = 3;
 /** Browsers judge a path after 11 s (Firefox) or 15 s (Chromium), but not where there is no pair to check: so long may the first one take. */
 const FIRST_PATH_MS = 16_000;
+/**
+ * Chromium 156 never frees a connection that is closed between a change of its state and the event of that. By the end of this time the
+ * changes that led to the closing are told; and the peer has heard our offer of a new connection, before DTLS of the old one ends.
+ */
+const LINGER_MS = 250;
 
 /** Which connection is the present one. */
 export class Epochs {
@@ -29,6 +34,9 @@ export class Epochs {
   /** Why the last connection that was given up found no path. */
   #failure: SessionError | undefined;
   #stopFirst = (): void => {};
+  /** The connection before the present one, while it is not closed. */
+  #former: RTCPeerConnection | undefined;
+  #stopFormer = (): void => {};
 
   constructor(parts: Parts, link: Link, missing: (ms: number) => void) {
     this.#o = parts;
@@ -40,6 +48,7 @@ export class Epochs {
       rebuild: () => void this.#rebuild(),
       proved: () => {
         this.#tries = 0;
+        this.#failure = undefined;
         this.#stopFirst();
         link.proved();
       },
@@ -141,6 +150,7 @@ export class Epochs {
   close(): void {
     this.path.recovery.over();
     this.#end();
+    this.#bury();
     this.#spare?.close();
   }
 
@@ -154,8 +164,19 @@ export class Epochs {
   #end(): void {
     this.path.stop();
     this.#stopFirst();
-    this.connection?.close();
+    const { connection } = this;
+    if (!connection) return;
     this.connection = null;
+    connection.leave();
+    this.#bury();
+    this.#former = connection.peer;
+    this.#stopFormer = this.#o.platform.timer(() => this.#bury(), LINGER_MS);
+  }
+
+  #bury(): void {
+    this.#stopFormer();
+    this.#former?.close();
+    this.#former = undefined;
   }
 
   #described(): void {

@@ -17,6 +17,11 @@ export class Mailbox {
       .catch((error: unknown) => this.#open && this.#onError(error));
   }
 
+  /** What the promise gives, but nothing after `close()`: of a connection that is left and not closed yet, promises still settle. */
+  still<T>(promise: Promise<T>): Promise<T> {
+    return promise.then((value) => (this.#open ? value : new Promise<never>(() => {})));
+  }
+
   close(): void {
     this.#open = false;
   }

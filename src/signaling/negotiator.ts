@@ -140,7 +140,7 @@ export class Negotiator {
       if (!insists(me, this.#o.them())) return this.#o.yielded(offer);
       return this.#o.say(this.#pending);
     }
-    await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    await this.#mailbox.still(peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp }));
     // A restart of theirs is ours, too; for what is left to negotiate the browser and our sections ask again.
     this.#need = false;
     this.#o.applied(offer.id, offer.media);
@@ -161,7 +161,7 @@ export class Negotiator {
     // Browsers accept a stale answer of the same shape without a word; only the id tells.
     if (answer.answers !== this.#pending?.id) return;
     this.#pending = null;
-    await this.#o.peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
+    await this.#mailbox.still(this.#o.peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp }));
     this.#mine = this.#asked = false;
     this.settled = true;
     this.#o.applied(answer.id, answer.media);
@@ -171,11 +171,11 @@ export class Negotiator {
   async #setLocal(create: 'createOffer' | 'createAnswer'): Promise<string> {
     const { peer } = this.#o;
     try {
-      await peer.setLocalDescription();
+      await this.#mailbox.still(peer.setLocalDescription());
     } catch (error) {
       // Engines from before the parameterless form (node-webrtc, old React Native) refuse the missing argument.
       if (!(error instanceof TypeError)) throw error;
-      await peer.setLocalDescription(await peer[create]());
+      await this.#mailbox.still(peer.setLocalDescription(await peer[create]()));
     }
     // Candidates travel by themselves, each behind the app's filter; a later description would hold all of them.
     return (peer.localDescription?.sdp ?? '').replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');

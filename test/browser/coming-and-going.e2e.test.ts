@@ -1,3 +1,4 @@
+import type { SignalingContext } from 'peer-session';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Wish } from './session-page.js';
@@ -175,5 +176,44 @@ describe.each(engines)('coming and going in $name', ({ name: engine, launch }) =
     }, freshRoom());
     expect(live.made).toBeGreaterThanOrEqual(200);
     expect(live.live).toBe(0);
+  });
+
+  it.runIf(engine === 'Chromium')('connections that gave way are freed', async () => {
+    const calls = 20;
+    await a.evaluate(
+      async ({ room, count }) => {
+        const made: WeakRef<RTCPeerConnection>[] = [];
+        class Counted extends RTCPeerConnection {
+          constructor(configuration?: RTCConfiguration) {
+            super(configuration);
+            made.push(new WeakRef(this));
+          }
+        }
+        const sessions: { close(): Promise<void> }[] = [];
+        for (let i = 0; i < count; i++) {
+          const bus = kit.memory(`${room}-${i}`);
+          // Nobody tells who is there: both sides call, and one of the two offers gives way.
+          const transport = { name: 'bus', connect: (context: SignalingContext) => bus.connect({ ...context, peers: () => {} }) };
+          const platform = { PeerConnection: Counted };
+          const pair = [kit.createSession({ transport, platform }), kit.createSession({ transport, platform })];
+          await Promise.all(pair.map((session) => session.start()));
+          sessions.push(...pair);
+        }
+        kit.note = {
+          close: () => Promise.all(sessions.map((session) => session.close())),
+          made: () => made.length,
+          reachable: () => made.filter((one) => one.deref()).length,
+          open: () => made.filter((one) => (one.deref()?.signalingState ?? 'closed') !== 'closed').length,
+        };
+      },
+      { room: freshRoom(), count: calls },
+    );
+    const look = (what: string): Promise<number> =>
+      a.evaluate((asked) => (kit.note as Record<string, () => number>)[asked]?.() ?? -1, what);
+    await a.waitForFunction((count) => (kit.note as { open(): number }).open() === count, 2 * calls);
+    const devtools = await a.context().newCDPSession(a);
+    for (let round = 0; round < 4; round++) await devtools.send('HeapProfiler.collectGarbage');
+    expect({ made: await look('made'), reachable: await look('reachable') }).toEqual({ made: 3 * calls, reachable: 2 * calls });
+    await look('close');
   });
 });
