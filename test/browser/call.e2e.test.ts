@@ -1,34 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { freshPages } from './fresh-pages.js';
 import type { Wish } from './session-page.js';
-import { engines, freshRoom, openPage, raiseStage, reaches, type Stage } from './stage.js';
+import { engines, freshRoom, reaches } from './stage.js';
 
 const BOTH: MediaStreamConstraints = { audio: true, video: true };
 
 describe.each(engines)('a call between two tabs of $name', ({ launch }) => {
-  let stage: Stage;
-  let browser: Browser;
-  let context: BrowserContext;
   let a: Page;
   let b: Page;
-  let errors: string[];
 
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([raiseStage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
-  beforeEach(async () => {
-    errors = [];
-    context = await browser.newContext();
-    a = await openPage(context, stage.url, errors);
-    b = await openPage(context, stage.url, errors);
-  });
-  afterEach(async () => {
-    await context.close();
-    expect(errors).toEqual([]);
+  freshPages(launch, async (open) => {
+    a = await open();
+    b = await open();
   });
 
   const start = (page: Page, wish: Wish): Promise<void> => page.evaluate((given) => kit.open(given).start(), wish);

@@ -1,24 +1,20 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { engines, freshRoom, openPage, raiseStage, type Stage } from './stage.js';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { freshPages } from './fresh-pages.js';
+import { engines, freshRoom } from './stage.js';
 
 describe.each(engines)('closing a channel in $name', ({ launch }) => {
-  let stage: Stage;
-  let browser: Browser;
+  let a: Page;
+  let b: Page;
 
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([raiseStage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
+  freshPages(launch, async (open) => {
+    const room = freshRoom();
+    a = await open();
+    b = await open();
+    await Promise.all([a, b].map((page) => page.evaluate((wish) => kit.open(wish).start(), { room })));
   });
 
   it('what was sent before close() arrives, then the other side is closed too', async () => {
-    const room = freshRoom();
-    const context = await browser.newContext();
-    const [a, b] = [await openPage(context, stage.url), await openPage(context, stage.url)];
-    await Promise.all([a, b].map((page) => page.evaluate((wish) => kit.open(wish).start(), { room })));
     for (const page of [a, b]) await page.evaluate(() => kit.channel('file').opened);
     const ended = b.evaluate(async () => {
       let count = 0;
@@ -31,18 +27,13 @@ describe.each(engines)('closing a channel in $name', ({ launch }) => {
       channel.close();
     });
     expect(await ended).toBe(20);
-    await context.close();
   });
 
   it.each([0, 1])(
     'ten channels, each closed as soon as it has sent, by side %i: nothing mixes, and nothing waits for a time limit',
     async (by) => {
-      const room = freshRoom();
-      const context = await browser.newContext();
-      const pages = [await openPage(context, stage.url), await openPage(context, stage.url)];
-      await Promise.all(pages.map((page) => page.evaluate((wish) => kit.open(wish).start(), { room })));
-      const [here, there] = by === 0 ? pages : pages.toReversed();
-      await there?.evaluate(() => {
+      const [here, there] = by === 0 ? [a, b] : [b, a];
+      await there.evaluate(() => {
         const seen: Record<string, string> = {};
         kit.note = seen;
         const follow = async (name: string): Promise<void> => {
@@ -52,7 +43,7 @@ describe.each(engines)('closing a channel in $name', ({ launch }) => {
         kit.session.on('channel', ({ name }) => void follow(name));
       });
       // In Chromium 156 the message may be missing where the end comes as soon as the opening. It must not come elsewhere.
-      const took = await here?.evaluate(async () => {
+      const took = await here.evaluate(async () => {
         const from = performance.now();
         for (let i = 0; i < 10; i++) {
           const channel = kit.channel(`n${i}`);
@@ -61,13 +52,12 @@ describe.each(engines)('closing a channel in $name', ({ launch }) => {
         }
         return performance.now() - from;
       });
-      await there?.waitForFunction(() => Object.keys(kit.note as object).length === 10);
-      expect(await there?.evaluate(() => kit.note)).toEqual(
+      await there.waitForFunction(() => Object.keys(kit.note as object).length === 10);
+      expect(await there.evaluate(() => kit.note)).toEqual(
         Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`n${i}`, 'closed'])),
       );
       expect(took).toBeLessThan(5_000);
-      for (const page of pages) expect(await page.evaluate(() => kit.count('statechange', 'reconnecting'))).toBe(0);
-      await context.close();
+      for (const page of [a, b]) expect(await page.evaluate(() => kit.count('statechange', 'reconnecting'))).toBe(0);
     },
   );
 });

@@ -1,35 +1,19 @@
 import type { SignalingContext } from 'peer-session';
-import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { freshPages } from './fresh-pages.js';
 import type { Wish } from './session-page.js';
-import { engines, freshRoom, openPage, raiseStage, reaches, type Stage, visit } from './stage.js';
+import { engines, freshRoom, reaches, visit } from './stage.js';
 
 const SLOW_LEAVE = { timeouts: { peerMs: 30_000 } };
 
 describe.each(engines)('coming and going in $name', ({ name: engine, launch }) => {
-  let stage: Stage;
-  let browser: Browser;
-  let context: BrowserContext;
   let a: Page;
   let b: Page;
-  let errors: string[];
 
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([raiseStage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
-  beforeEach(async () => {
-    errors = [];
-    context = await browser.newContext();
-    a = await openPage(context, stage.url, errors);
-    b = await openPage(context, stage.url, errors);
-  });
-  afterEach(async () => {
-    await context.close();
-    expect(errors).toEqual([]);
+  freshPages(launch, async (open) => {
+    a = await open();
+    b = await open();
   });
 
   const start = (page: Page, wish: Wish): Promise<void> =>
@@ -53,7 +37,7 @@ describe.each(engines)('coming and going in $name', ({ name: engine, launch }) =
     const id = which === 'the same peer id' ? { peerId: 'bob' } : {};
     await Promise.all([start(a, { room, media }), start(b, { room, media, ...id })]);
     await flows(a);
-    await visit(b, stage.url);
+    await visit(b, b.url());
     await Promise.all([start(b, { room, media, ...id }), a.waitForFunction(() => kit.count('peerchange', 'restarted') > 0)]);
     await reaches(a, 'connected');
     await Promise.all([flows(a), flows(b)]);
@@ -65,7 +49,7 @@ describe.each(engines)('coming and going in $name', ({ name: engine, launch }) =
     const both = (): Promise<unknown> =>
       Promise.all([start(a, { room, media, peerId: 'alice' }), start(b, { room, media, peerId: 'bob' })]);
     await both();
-    await Promise.all([visit(a, stage.url), visit(b, stage.url)]);
+    await Promise.all([visit(a, a.url()), visit(b, b.url())]);
     await both();
     await Promise.all([flows(a), flows(b)]);
   });

@@ -1,31 +1,19 @@
-import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { engines, freshRoom, openPage, raiseStage, type Stage } from './stage.js';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { freshPages } from './fresh-pages.js';
+import { engines, freshRoom } from './stage.js';
 
 describe.each(engines)('strangers on the channel of a pair in $name', ({ launch }) => {
-  let stage: Stage;
-  let browser: Browser;
-  let context: BrowserContext;
   let a: Page;
   let b: Page;
   let stranger: Page;
   let room: string;
-  let errors: string[];
 
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([raiseStage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
-  beforeEach(async () => {
-    errors = [];
+  freshPages(launch, async (open) => {
     room = freshRoom();
-    context = await browser.newContext();
-    a = await openPage(context, stage.url, errors);
-    b = await openPage(context, stage.url, errors);
-    stranger = await openPage(context, stage.url, errors);
+    a = await open();
+    b = await open();
+    stranger = await open();
     await stranger.evaluate((name) => {
       const bus = new BroadcastChannel(name);
       const overheard: unknown[] = [];
@@ -34,10 +22,6 @@ describe.each(engines)('strangers on the channel of a pair in $name', ({ launch 
     }, room);
     await Promise.all([a, b].map((page) => page.evaluate((name) => kit.open({ room: name }).start(), room)));
     for (const page of [a, b]) await page.evaluate(() => kit.channel('chat').opened);
-  });
-  afterEach(async () => {
-    await context.close();
-    expect(errors).toEqual([]);
   });
 
   const publish = (page: Page, slot: string): Promise<unknown> =>
