@@ -6,8 +6,10 @@ export interface ChannelHooks {
   readonly platform: Platform;
   /** The peer is on the other side: told before all that is said to it or heard of it. */
   met(): void;
-  /** Closed by neither app. */
+  /** Its stream was closed, and by neither app. */
   lost(): void;
+  /** A message came. */
+  received(): void;
   /** The app closed it. */
   closed(): void;
   warn(error: SessionError): void;

@@ -20,5 +20,9 @@ export type ChannelOptions = {
     }
 );
 
+/** Messages may be lost by the app's own wish. */
+export const isLossy = ({ maxRetransmits, maxPacketLifeTime }: ChannelOptions): boolean =>
+  maxRetransmits !== undefined || maxPacketLifeTime !== undefined;
+
 /** A message as it arrives: text as a string, bytes as an `ArrayBuffer`. */
 export type ChannelData = string | ArrayBuffer;

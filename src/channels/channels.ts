@@ -4,6 +4,9 @@ import { type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
 import type { ControlWord } from './control-word.js';
 import { DataChannel } from './data-channel.js';
 
+/** What was sent on a closed channel, and is due, may be so late behind the message before it. Chromium 156 may have dropped it. */
+const REST_MS = 10_000;
+
 /** What channels report upward. */
 export interface ChannelsOptions {
   readonly platform: Platform;
@@ -43,9 +46,11 @@ export interface Channels {
 /** Builds the channels of a session. */
 export function createChannels({ platform, instance, announced, heard, proved, lost, bye, warn }: ChannelsOptions): Channels {
   const all = new Map<string, DataChannel>();
-  /** Names that the app closed, until the peer has heard of it, over the next connection if need be. */
-  const shut = new Set<string>();
-  /** Channels that one side closed, until the stream under them is. */
+  /** What the app closed, until the peer has closed it too, over the next connection if need be. */
+  const shut = new Map<string, DataChannel>();
+  /** What the peer closed: how many messages of it are to come before this side closes the stream, -1 if none, and the end of the waiting. */
+  const due = new Map<string, { sent: number; stop(): void }>();
+  /** Channels of which this side closes the stream. */
   const endings = new Set<DataChannel>();
   /** Words that came before the control channel was open. */
   let early: unknown[] = [];
@@ -75,32 +80,50 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     for (const channel of all.values()) channel.restarted();
   };
 
-  /** The word comes behind the stream: it could overtake the opening of the channel and what was sent on it. */
-  const leave = (channel: DataChannel): void => {
-    const { name } = channel;
-    if (all.get(name) === channel) all.delete(name);
+  /** Closes the stream. */
+  const leave = (channel: DataChannel, gone = (): void => {}): void => {
+    if (all.get(channel.name) === channel) all.delete(channel.name);
     endings.add(channel);
-    channel.ending(() => {
+    channel.end(() => {
       endings.delete(channel);
-      say(shut.has(name) ? { close: name } : { closed: name });
+      gone();
       all.forEach(wire);
     });
   };
 
-  const make = (name: string, options: ChannelOptions, stale = false): DataChannel => {
+  /** The peer closed it: its stream is closed when all that was sent on it is here. The peer's channel itself may come behind the word. */
+  const settle = (name: string, now = false): void => {
+    const one = due.get(name);
+    if (!one) return;
+    one.stop();
+    const channel = all.get(name);
+    if (!now && one.sent >= 0 && (channel?.attached ? channel.received < one.sent : channel || !lead)) {
+      one.stop = platform.timer(() => settle(name, true), REST_MS);
+      return;
+    }
+    due.delete(name);
+    const gone = (): void => say({ closed: name });
+    if (channel) leave(channel, gone);
+    else gone();
+  };
+
+  const make = (name: string, options: ChannelOptions): DataChannel => {
     const channel: DataChannel = new DataChannel(name, options, {
       platform,
       met: meet,
       lost,
+      received: () => settle(name),
       closed: () => {
         // The peer may have closed it before.
         if (all.get(name) !== channel) return;
-        shut.add(name);
-        leave(channel);
+        if (due.has(name)) return settle(name, true);
+        all.delete(name);
+        shut.set(name, channel);
+        if (ready()) say({ close: name, sent: channel.sent });
       },
       warn,
     });
-    if (!stale) all.set(name, channel);
+    all.set(name, channel);
     return channel;
   };
 
@@ -128,8 +151,8 @@ export function createChannels({ platform, instance, announced, heard, proved, l
   const opened = (): void => {
     meet();
     // Before the counts: what one side has closed, the other does not count as lost.
-    for (const close of shut) say({ close });
-    say({ counts: Object.fromEntries(Array.from(all, ([name, { before }]) => [name, before.received])) });
+    for (const [close, channel] of shut) say({ close, sent: channel.sent });
+    say({ counts: Object.fromEntries(Array.from(all, ([name, { tally }]) => [name, tally.receivedBefore])) });
     all.forEach(wire);
     // SCTP opens by a four-way handshake over DTLS: bytes have gone both ways.
     proved();
@@ -147,7 +170,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
     } catch {
       return;
     }
-    const { ping, bye: reason, open, options, close, closed, counts } = word ?? {};
+    const { ping, bye: reason, open, options, close, sent, closed, counts } = word ?? {};
     if (typeof ping === 'number') say({ pong: ping });
     if (typeof reason === 'string') bye(reason);
     if (typeof open === 'string' && lead && !shut.has(open) && !all.get(open)?.attached) {
@@ -155,20 +178,25 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       wire(channel);
       announce(channel);
     }
-    if (typeof close === 'string' && !shut.has(close)) {
-      const channel = all.get(close);
-      if (channel) leave(channel);
-      else say({ closed: close });
-    }
     // Where both closed it, the word of one is the answer to that of the other.
-    if (shut.delete(close ?? closed ?? '')) all.forEach(wire);
+    const answered = close ?? closed ?? '';
+    if (shut.has(answered)) {
+      const channel = shut.get(answered);
+      shut.delete(answered);
+      if (channel) leave(channel);
+      all.forEach(wire);
+    } else if (typeof close === 'string') {
+      due.set(close, { sent: sent ?? -1, stop: () => {} });
+      settle(close);
+    }
     if (counts) for (const channel of all.values()) channel.compare(Number(counts[channel.name] ?? 0));
   };
 
   const detach = (): void => {
-    for (const channel of endings) channel.end();
-    for (const channel of [...all.values(), ...endings]) channel.detach();
+    for (const channel of [...all.values(), ...shut.values(), ...endings]) channel.detach();
     endings.clear();
+    for (const { stop } of due.values()) stop();
+    due.clear();
     if (control) control.onopen = control.onclose = control.onmessage = null;
     if (peer) peer.ondatachannel = null;
     control = peer = null;
@@ -198,13 +226,12 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       control.onclose = lost;
       next.ondatachannel = ({ channel: dc }) => {
         const { label, protocol } = dc;
-        // Made before the peer heard that we closed it: nothing new until its stream is free again.
-        const stale = shut.has(label);
-        const channel = (!stale && all.get(label)) || make(label, { resume: protocol === RESUME_PROTOCOL }, stale);
+        // Made before the peer heard that we closed it: the peer closes it when it hears.
+        if (shut.has(label)) return;
+        const channel = all.get(label) ?? make(label, { resume: protocol === RESUME_PROTOCOL });
         channel.attach(dc);
-        if (!stale) return announce(channel);
-        channel.end();
-        leave(channel);
+        announce(channel);
+        settle(label);
       };
       if (lead) all.forEach(wire);
     },

@@ -7,6 +7,7 @@ export interface ControlWord {
   readonly open?: string;
   readonly options?: ChannelOptions;
   readonly close?: string;
+  readonly sent?: number | undefined;
   readonly closed?: string;
   readonly counts?: Readonly<Record<string, number>>;
   readonly bye?: string;

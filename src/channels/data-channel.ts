@@ -1,18 +1,19 @@
 import { SessionError } from '../errors.js';
-import { aborted, orAborted } from '../shared/deadline.js';
 import type { Unsubscribe } from '../shared/events.js';
 import type { ChannelHooks } from './channel-hooks.js';
-import { type ChannelData, type ChannelOptions, RESUME_PROTOCOL } from './channel-options.js';
+import { type ChannelData, type ChannelOptions, isLossy, RESUME_PROTOCOL } from './channel-options.js';
 import { Inbox } from './inbox.js';
-import { messageOf, type Waiting } from './message-of.js';
+import { type Message, Outbox } from './outbox.js';
 import { createResume, type Resume } from './resume.js';
+import { Tally } from './tally.js';
 
 /** The browser's buffer is filled up to `HIGH_BYTES` and again when it has drained to `LOW_BYTES`. */
 const HIGH_BYTES = 1_048_576;
 const LOW_BYTES = 262_144;
-/** What was sent before the end may take so long; the word of it may come so much later than the end itself. */
+/** The stream of a closed channel may take so long to close. */
 const DRAIN_MS = 5_000;
-const CLOSE_WORD_MS = 1_000;
+/** A channel of the peer's that has not brought anything is written to so long after it came. */
+const START_MS = 20;
 
 /**
  * A named data channel that outlives the connection under it. Made by `session.channel(name)` on both sides.
@@ -41,13 +42,15 @@ export class DataChannel {
   #dc: RTCDataChannel | null = null;
   #resume: Resume | null = null;
   #closed = false;
+  #started = false;
   #stopTimer: () => void = () => {};
-  readonly #queue: Waiting[] = [];
+  readonly #outbox: Outbox = new Outbox(
+    () => this.#hasRoom(),
+    (data) => this.#hand(data),
+  );
   readonly #inbox = new Inbox<ChannelData>();
-  /** Plain messages handed to, and taken from, the present connection. */
-  #counts = { sent: 0, received: 0 };
-  /** The same of all those before it: both sides compare after a rebuild. What was lost is taken out of `sent` when it is told. @internal */
-  before: { sent: number; received: number } = { sent: 0, received: 0 };
+  /** Of plain messages. @internal */
+  readonly tally: Tally = new Tally();
   /** The app has asked for it. @internal */
   claimed = false;
 
@@ -87,15 +90,7 @@ export class DataChannel {
    * `channel-closed`, `aborted`
    */
   send(data: string | ArrayBuffer | ArrayBufferView, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const message = messageOf(data);
-    if (message === null) return Promise.reject(new SessionError('message-type', `cannot send ${data && typeof data}`));
-    if (this.#closed) return Promise.reject(this.#closedError());
-    if (signal?.aborted) return Promise.reject(aborted(signal));
-    const sent = new Promise<void>((done, fail) => {
-      this.#queue.push({ data: message, signal, done, fail });
-    });
-    this.#pump();
-    return orAborted(sent, signal);
+    return this.#outbox.add(data, signal);
   }
 
   /** Hears every message from now on; the first listener also hears those that came before it. Returns its undoing. */
@@ -108,33 +103,43 @@ export class DataChannel {
     return this.#inbox.iterate();
   }
 
-  /** Closes it on both sides. What `send()` has not handed over yet is rejected. */
+  /** Closes it on both sides, when all that was sent has arrived. What `send()` has not handed over yet is rejected. */
   close(): void {
     if (this.#closed) return;
-    this.end();
+    this.#finish();
     this.#hooks.closed();
   }
 
-  /** One side closed it: what was sent before is on its way, on a stream of its own. Told when that has closed, too. @internal */
-  ending(gone: () => void): void {
+  /** How many messages the peer is to have before the stream is closed; undefined where there is no stream. @internal */
+  get sent(): number | undefined {
+    return this.#dc ? (isLossy(this.options) ? 0 : (this.#resume?.sent ?? this.tally.sent)) : undefined;
+  }
+
+  /** How many messages of the present stream are here. @internal */
+  get received(): number {
+    return this.#resume?.received ?? this.tally.received;
+  }
+
+  /** Over, for the app and on the wire: closes the stream. @internal */
+  end(gone: () => void = () => {}): void {
+    this.#finish();
     const dc = this.#dc;
-    const end = (): void => {
-      this.end();
+    const over = (): void => {
       this.detach();
       gone();
     };
-    if (!dc || dc.readyState === 'closed') return end();
-    this.#stopTimer = this.#hooks.platform.timer(end, DRAIN_MS);
-    dc.onclose = end;
+    if (!dc || dc.readyState === 'closed') return over();
+    this.#stopTimer();
+    this.#stopTimer = this.#hooks.platform.timer(over, DRAIN_MS);
+    dc.onclose = over;
+    dc.close();
   }
 
-  /** It is over for the app. @internal */
-  end(): void {
+  /** Over for the app. */
+  #finish(): void {
     this.#closed = true;
-    if (this.#dc) this.#dc.onmessage = null;
-    this.#dc?.close();
-    const error = this.#closedError();
-    for (const { fail } of this.#queue.splice(0)) fail(error);
+    const error = new SessionError('channel-closed', `the channel "${this.name}" is closed`);
+    this.#outbox.end(error);
     this.#rejectOpened(error);
     this.#inbox.close();
   }
@@ -143,7 +148,7 @@ export class DataChannel {
   attach(dc: RTCDataChannel): void {
     this.detach();
     this.#dc = dc;
-    const { platform, met, lost } = this.#hooks;
+    const { platform, met, lost, received } = this.#hooks;
     dc.binaryType = 'arraybuffer';
     dc.bufferedAmountLowThreshold = LOW_BYTES;
     if (dc.protocol === RESUME_PROTOCOL) {
@@ -151,31 +156,41 @@ export class DataChannel {
         platform,
         message: (data) => this.#deliver(data),
         write: (bytes, before) => this.#write(bytes, before),
-        room: () => this.#pump(),
+        room: () => this.#outbox.pump(),
       });
     }
     dc.onbufferedamountlow = () => {
       this.#resume?.flush();
-      this.#pump();
+      this.#outbox.pump();
     };
     dc.onmessage = ({ data }: MessageEvent<ChannelData>) => {
       met();
+      if (dc.readyState === 'open') start();
       if (!this.#resume) {
-        this.#counts.received++;
+        this.tally.received++;
         this.#deliver(data);
       } else if (typeof data !== 'string') this.#resume.receive(data);
+      received();
     };
+    const start = (): void => {
+      if (this.#dc !== dc || this.#started) return;
+      this.#started = true;
+      this.#stopTimer();
+      this.#resume?.opened();
+      this.#outbox.pump();
+    };
+    // The peer created it. Chromium 156 calls it open before it is, and drops what is sent on it until then.
+    const theirs = dc.readyState === 'open';
     const open = (): void => {
       met();
-      this.#resume?.opened();
       this.#resolveOpened();
-      this.#pump();
+      if (theirs) this.#stopTimer = platform.timer(start, START_MS);
+      else start();
     };
     dc.onclose = () => {
-      this.#stopTimer = platform.timer(lost, CLOSE_WORD_MS);
+      if (!this.#closed) lost();
     };
-    // Of a channel that the peer created the event is still to come.
-    if (dc.readyState === 'open') open();
+    if (theirs) open();
     else dc.onopen = open;
   }
 
@@ -183,28 +198,23 @@ export class DataChannel {
   detach(): void {
     const dc = this.#dc;
     this.#dc = null;
+    this.#started = false;
     this.#stopTimer();
     this.#resume?.detached();
-    this.before.sent += this.#counts.sent;
-    this.before.received += this.#counts.received;
-    this.#counts = { sent: 0, received: 0 };
+    this.tally.carryOver();
     if (dc) dc.onopen = dc.onclose = dc.onmessage = dc.onbufferedamountlow = null;
   }
 
   /** Another instance of the peer is on the other side. @internal */
   restarted(): void {
-    this.before = { sent: 0, received: 0 };
+    this.tally.restarted();
     if (this.#resume?.restarted()) this.#lose(1);
   }
 
   /** The peer has received so many plain messages over all connections before: sums, since the word of them may be lost too. @internal */
   compare(received: number): void {
-    const { maxRetransmits, maxPacketLifeTime } = this.options;
-    const lost = this.before.sent - received;
-    // Never more than were sent; but the peer may speak of an older channel of this name.
-    if (!(lost > 0)) return;
-    this.before.sent = received;
-    if (maxRetransmits === undefined && maxPacketLifeTime === undefined) this.#lose(lost);
+    const lost = this.tally.missing(received);
+    if (lost > 0 && !isLossy(this.options)) this.#lose(lost);
   }
 
   /** So many messages never arrived. */
@@ -214,23 +224,17 @@ export class DataChannel {
     );
   }
 
-  #pump(): void {
-    while (this.#queue[0] && this.#dc?.readyState === 'open') {
-      if (this.#resume ? this.#resume.full : this.#dc.bufferedAmount >= HIGH_BYTES) return;
-      const { data, signal, done, fail } = this.#queue.shift() as Waiting;
-      if (signal?.aborted) continue;
-      try {
-        if (this.#resume) this.#resume.push(data);
-        else {
-          // The overloads of send() take a string or bytes, not either.
-          this.#dc.send(data as string);
-          this.#counts.sent++;
-        }
-        done();
-      } catch (cause) {
-        fail(new SessionError('message-size', `the browser refused a message on "${this.name}"`, { cause }));
-      }
-    }
+  /** There is room in the browser's buffer, or in ours. */
+  #hasRoom(): boolean {
+    if (!this.#started || this.#dc?.readyState !== 'open') return false;
+    return this.#resume ? !this.#resume.full : this.#dc.bufferedAmount < HIGH_BYTES;
+  }
+
+  #hand(data: Message): void {
+    if (this.#resume) return this.#resume.push(data);
+    // The overloads of send() take a string or bytes, not either.
+    this.#dc?.send(data as string);
+    this.tally.sent++;
   }
 
   #write(bytes: Uint8Array<ArrayBuffer>, before: number): boolean {
@@ -241,10 +245,6 @@ export class DataChannel {
   }
 
   #deliver(data: ChannelData): void {
-    if (!this.#inbox.deliver(data)) this.#lose(1);
-  }
-
-  #closedError(): SessionError {
-    return new SessionError('channel-closed', `the channel "${this.name}" is closed`);
+    if (!this.#closed && !this.#inbox.deliver(data)) this.#lose(1);
   }
 }

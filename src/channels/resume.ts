@@ -35,6 +35,9 @@ export interface ResumeHooks {
 export interface Resume {
   readonly full: boolean;
   readonly keptBytes: number;
+  /** The number of the last frame taken, and of the last one heard. */
+  readonly sent: number;
+  readonly received: number;
   /** Takes one message; it is kept until acknowledged. */
   push(data: string | Uint8Array): void;
   /** Hands on as many kept frames as the connection takes. */
@@ -111,6 +114,12 @@ export function createResume({ platform, message, write, room }: ResumeHooks): R
     },
     get keptBytes() {
       return keptBytes;
+    },
+    get sent() {
+      return first + kept.length - 1;
+    },
+    get received() {
+      return received;
     },
     push(data) {
       const text = typeof data === 'string' ? TEXT : 0;

@@ -90,7 +90,7 @@ const DIAGNOSES = {
   },
 };
 
-/** The two tries of ICE in a first connection; the time limit of connecting is 30 s. */
+/** The two tries of ICE in a first connection; the time limit of connecting is 30 s, and counts when the two have met. */
 const WITHIN_MS = 33_000;
 
 const failing = Object.entries(DIAGNOSES).flatMap(([name, one]) =>
@@ -132,6 +132,12 @@ export const diagnosisCases = [...failing, ...working.filter(({ only, engines })
 
 const sentence = (error) => (error ? `${error.code}: ${error.message} ${error.hint}` : 'no error');
 
+/** From the moment that they met to the end. */
+const tookOf = ({ timeline }) => {
+  const atMs = (what) => timeline.find((one) => one.what === what)?.atMs;
+  return Math.round(atMs('state failed') - atMs('peer joined'));
+};
+
 const story = (timeline) =>
   timeline
     .filter(({ what }) => what !== 'candidate')
@@ -142,26 +148,27 @@ async function failsWithCure(lab, { engines, prepare, servers, config, code, say
   await prepare?.(lab);
   const call = await lab.call('ours', engines, { config: { ...config, iceServers: servers() } });
   try {
-    const startedAt = await call.start();
+    await call.start();
     const ends = await call.connected(60_000);
+    const reports = await call.reports();
+    const took = reports.map(tookOf);
     const complaints = [];
-    ends.forEach(({ error, at }, i) => {
+    ends.forEach(({ error }, i) => {
       const side = 'ab'[i];
       if (error?.code !== code) complaints.push(`${side} says ${sentence(error)} instead of ${code}`);
       if (!error?.hint || !error.stage) complaints.push(`${side} has no cure or no stage: ${sentence(error)}`);
-      if (at - startedAt > WITHIN_MS) complaints.push(`${side} took ${at - startedAt} ms`);
+      if (!(took[i] <= WITHIN_MS)) complaints.push(`${side} took ${took[i]} ms`);
     });
     // The two ends may see different things; each has to be told something that is true, and one of them the cause.
     if (!ends.some(({ error }) => says.test(sentence(error))))
       complaints.push(`nobody says ${says}: ${ends.map(({ error }) => sentence(error))}`);
-    const reports = await call.reports();
     const wanted = typeof warns === 'object' ? warns[engines[0]] : warns;
     const warned = reports.flatMap(({ log }) => log.filter(({ what }) => what === 'warning').map(({ error }) => error));
     if (wanted && !warned.some((error) => error.code === wanted))
       complaints.push(`no warning ${wanted}: ${warned.map(sentence)}`);
     if (warned.some((error) => !error.hint)) complaints.push('a warning has no cure');
     if (complaints.length > 0) complaints.push(...reports.map(({ timeline }, i) => `${'ab'[i]}: ${story(timeline)}`));
-    const seconds = ends.map(({ at }) => ((at - startedAt) / 1000).toFixed(1));
+    const seconds = took.map((ms) => (ms / 1000).toFixed(1));
     const { message, hint } = ends.find(({ error }) => says.test(sentence(error)))?.error ?? {};
     return { complaints, row: { seconds, message, hint }, note: `after ${seconds} s: ${message} → ${hint}` };
   } finally {

@@ -18,6 +18,7 @@ const build = (options = {}): DataChannel =>
     met: () => {},
     lost: () => lost++,
     closed: () => closed++,
+    received: () => {},
     warn: ({ code }) => warnings.push(code),
   });
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -176,7 +177,7 @@ describe('receiving', () => {
 });
 
 describe('the end, and another connection', () => {
-  it('close(): what waits is rejected, the wire is closed, it is told once', async () => {
+  it('close(): what waits is rejected, it is told once; the wire stays until the peer has everything', async () => {
     const waiting = channel.send('never');
     channel.attach(wire.real);
     channel.close();
@@ -184,7 +185,7 @@ describe('the end, and another connection', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'channel-closed' });
     await expect(channel.opened).rejects.toMatchObject({ code: 'channel-closed' });
     await expect(channel.send('late')).rejects.toMatchObject({ code: 'channel-closed' });
-    expect([wire.closed, closed, channel.state]).toEqual([true, 1, 'closed']);
+    expect([wire.closed, closed, channel.state]).toEqual([false, 1, 'closed']);
   });
 
   it.each<[name: string, wired: boolean, act: () => Promise<void> | void, gone: number]>([
@@ -197,7 +198,8 @@ describe('the end, and another connection', () => {
     if (wired) channel.attach(wire.real);
     let gone = 0;
     channel.close();
-    channel.ending(() => gone++);
+    channel.end(() => gone++);
+    expect(wire.closed).toBe(wired);
     await act();
     expect([gone, channel.state]).toEqual([times, 'closed']);
     await clock.advance(10_000);

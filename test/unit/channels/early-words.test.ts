@@ -7,30 +7,57 @@ import { fakePlatform } from '../fake-platform.js';
 import { Wire } from './scripted-wire.js';
 
 let channel: DataChannel;
+let clock: Clock;
 let told: string[];
 
 beforeEach(() => {
+  clock = new Clock();
   told = [];
   const nothing = (): void => {};
   const hooks = {
-    platform: fakePlatform(new Clock()),
+    platform: fakePlatform(clock),
     met: () => void told.push('met'),
     lost: nothing,
     closed: nothing,
+    received: nothing,
     warn: nothing,
   };
   channel = new DataChannel('chat', {}, hooks);
 });
 
 describe('what Chromium 156 does with a channel', () => {
-  it('open already when it is attached: its event, which is still to come, says nothing again', async () => {
-    const adopted = new Wire(RESUME_PROTOCOL);
-    adopted.readyState = 'open';
-    channel.attach(adopted.real);
-    await channel.send('once');
-    adopted.open();
+  describe.each([
+    ['plain', '', 1],
     // An acknowledgement and a frame.
-    expect(adopted.sent.length).toBe(2);
+    ['resuming', RESUME_PROTOCOL, 2],
+  ])('open already when it is attached, as the event tells before it is true: %s', (_, protocol, sent) => {
+    let adopted: Wire;
+
+    beforeEach(async () => {
+      adopted = new Wire(protocol);
+      adopted.readyState = 'open';
+      channel.attach(adopted.real);
+      await channel.opened;
+      void channel.send('once');
+      expect(adopted.sent).toEqual([]);
+    });
+
+    it('it is written to 20 ms later; its event says nothing again', async () => {
+      await clock.advance(19);
+      adopted.open();
+      expect(adopted.sent).toEqual([]);
+      await clock.advance(1);
+      expect(adopted.sent.length).toBe(sent);
+      await clock.advance(1_000);
+      expect(adopted.sent.length).toBe(sent);
+    });
+
+    it('or when the first message proves that it is open', async () => {
+      adopted.onmessage?.({ data: protocol ? new Uint8Array([128, 0, 0, 0, 0]).buffer : 'first' });
+      expect(adopted.sent.length).toBe(sent);
+      await clock.advance(1_000);
+      expect(adopted.sent.length).toBe(sent);
+    });
   });
 
   it('a message before open: the peer is met before it is heard', () => {

@@ -22,6 +22,7 @@ it.each<[name: string, sent: number[], told: (number | null)[], lost: number[]]>
       met: () => {},
       lost: () => {},
       closed: () => {},
+      received: () => {},
       warn: ({ message }) => texts.push(message),
     },
   );

@@ -9,7 +9,7 @@ it('a stranger that calls while the peer is away does not make a resuming channe
   const [a, b] = [alice, bob].map(({ session }) => session.channel('r', { resume: true }));
   b?.onMessage((data) => got.push(data));
   await clock.until(Promise.all([a?.opened, b?.opened]));
-  for (let i = 0; i < 5; i++) await a?.send(String(i));
+  for (let i = 0; i < 5; i++) await clock.until(a?.send(String(i)) ?? Promise.resolve());
   await clock.advance(500);
   // Bob is away for so long that his place is vacant. A stranger calls, and never answers.
   bob.host.down();
