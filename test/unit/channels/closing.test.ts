@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ChannelOptions, RESUME_PROTOCOL } from '../../../src/channels/channel-options.js';
 import { DataChannel } from '../../../src/channels/data-channel.js';
 import { Clock } from '../../../src/testing/clock.js';
+import { sessionPair } from '../../../src/testing/session-pair.js';
 import { fakePlatform } from '../fake-platform.js';
 import { Wire } from './scripted-wire.js';
 
@@ -56,4 +57,32 @@ describe('closing a channel', () => {
     wire.onclose?.();
     expect(lost).toBe(1);
   });
+
+  it.each([
+    ['alice', 'plain', {}],
+    ['bob', 'plain', {}],
+    ['alice', 'resuming', { resume: true }],
+    ['bob', 'resuming', { resume: true }],
+  ] as const)(
+    'as soon as %s has sent a megabyte on a %s one: all of it arrives, and the name is free again',
+    async (who, _, options) => {
+      const pair = sessionPair();
+      await pair.start();
+      const [here, there] = who === 'alice' ? [pair.alice, pair.bob] : [pair.bob, pair.alice];
+      const got: number[] = [];
+      let ends = 0;
+      there.session.on('channel', async ({ name }) => {
+        for await (const data of there.session.channel(name)) got.push((data as ArrayBuffer).byteLength);
+        ends++;
+      });
+      for (let round = 1; round <= 2; round++) {
+        const channel = here.session.channel('file', options);
+        for (let i = 0; i < 20; i++) await pair.clock.until(channel.send(new Uint8Array(50_000 + i)));
+        channel.close();
+        await pair.clock.advance(3_000);
+        expect([got.length, got.at(-1), ends]).toEqual([20 * round, 50_019, round]);
+      }
+      await pair.close();
+    },
+  );
 });
