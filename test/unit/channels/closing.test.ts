@@ -71,10 +71,11 @@ describe('closing a channel', () => {
       const [here, there] = who === 'alice' ? [pair.alice, pair.bob] : [pair.bob, pair.alice];
       const got: number[] = [];
       let ends = 0;
-      there.session.on('channel', async ({ name }) => {
+      const follow = async (name: string): Promise<void> => {
         for await (const data of there.session.channel(name)) got.push((data as ArrayBuffer).byteLength);
         ends++;
-      });
+      };
+      there.session.on('channel', ({ name }) => void follow(name));
       for (let round = 1; round <= 2; round++) {
         const channel = here.session.channel('file', options);
         for (let i = 0; i < 20; i++) await pair.clock.until(channel.send(new Uint8Array(50_000 + i)));
