@@ -132,10 +132,10 @@ export const diagnosisCases = [...failing, ...working.filter(({ only, engines })
 
 const sentence = (error) => (error ? `${error.code}: ${error.message} ${error.hint}` : 'no error');
 
-/** From the moment that they met to the end. */
+/** From the moment that they met to the end; some end before. */
 const tookOf = ({ timeline }) => {
   const atMs = (what) => timeline.find((one) => one.what === what)?.atMs;
-  return Math.round(atMs('state failed') - atMs('peer joined'));
+  return Math.round(atMs('state failed') - (atMs('peer joined') ?? 0));
 };
 
 const story = (timeline) =>
