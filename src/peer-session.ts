@@ -114,6 +114,7 @@ export class PeerSession {
   /**
    * Fetches the media, reaches the peer, and resolves when bytes have come back from it. Once per session.
    *
+   * @param options `signal` ends the wait: the session is closed, and the promise rejects with `aborted`
    * @throws SessionError whatever the three stages report; the session is then `failed`, or `closed` after an abort
    */
   start({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {

@@ -84,13 +84,13 @@ export class DataChannel {
 
   /**
    * Sends one message. Resolves when it was handed to the browser and there is room for more: await it and memory stays flat. Waits
-   * while the channel is not open.
+   * while the channel is not open; until the `signal` of `options` aborts.
    *
    * @throws SessionError `message-type`, `message-size` (plain channels: above the peer's limit, 256 kB in Chromium),
    * `channel-closed`, `aborted`
    */
-  send(data: string | ArrayBuffer | ArrayBufferView, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    return this.#outbox.add(data, signal);
+  send(data: string | ArrayBuffer | ArrayBufferView, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#outbox.add(data, options.signal);
   }
 
   /** Hears every message from now on; the first listener also hears those that came before it. Returns its undoing. */

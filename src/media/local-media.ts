@@ -71,6 +71,7 @@ export class LocalMedia {
    * Publishes in a slot, or replaces what is there. A track is sent as it is and never stopped by the session; constraints (or
    * `true`) are fetched: sound for `microphone` and names that end in `audio`, else a picture.
    *
+   * @param options `signal` ends the wait for the device: rejects with `aborted`
    * @throws SessionError `media-denied`, `media-not-found`, `media-in-use`, `media-constraints`, `media-insecure`, `aborted`, `closed`
    * @example
    * ```ts
