@@ -119,7 +119,7 @@ export function createChannels({ platform, instance, announced, heard, proved, l
         if (due.has(name)) return settle(name, true);
         all.delete(name);
         shut.set(name, channel);
-        if (ready()) say({ close: name, sent: channel.sent });
+        say({ close: name, sent: channel.sent });
       },
       warn,
     });
@@ -179,13 +179,12 @@ export function createChannels({ platform, instance, announced, heard, proved, l
       announce(channel);
     }
     // Where both closed it, the word of one is the answer to that of the other.
-    const answered = close ?? closed ?? '';
-    if (shut.has(answered)) {
-      const channel = shut.get(answered);
-      shut.delete(answered);
-      if (channel) leave(channel);
-      all.forEach(wire);
+    const answered = shut.get(close ?? closed ?? '');
+    if (answered) {
+      shut.delete(answered.name);
+      leave(answered);
     } else if (typeof close === 'string') {
+      due.get(close)?.stop();
       due.set(close, { sent: sent ?? -1, stop: () => {} });
       settle(close);
     }

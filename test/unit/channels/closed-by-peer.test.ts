@@ -129,3 +129,9 @@ it('closed by the app: the peer closes the stream, and that is no loss', () => {
   ]);
   expect(announced).toEqual(['chat']);
 });
+
+it('a word that is said twice leaves one timer', () => {
+  const before = clock.pending;
+  for (let i = 0; i < 2; i++) hear({ close: 'chat', sent: 1 });
+  expect(clock.pending).toBe(before + 1);
+});
