@@ -28,8 +28,8 @@ export class Conductor {
   readonly carrier: Carrier;
   readonly epochs: Epochs;
   #presence: readonly string[] | null = null;
-  /** The channel was renewed since the last word of the peer. */
-  #renewed = false;
+  /** The channel was renewed so often since the last word of the peer: once when it fell silent, once when the path came back. */
+  #renewals = 0;
   #stopCall = (): void => {};
 
   constructor(parts: Parts) {
@@ -62,7 +62,7 @@ export class Conductor {
       warn,
       refused: (error) => parts.fail(error),
     });
-    this.epochs = new Epochs(parts, this.link, (ms) => this.#missing(ms));
+    this.epochs = new Epochs(parts, this.link, { missing: (ms) => this.#missing(ms), needed: () => this.#renew(2) });
   }
 
   /** Local media and ICE servers are there: offers may be made. */
@@ -190,7 +190,7 @@ export class Conductor {
 
   #heard(): void {
     const { link, epochs } = this;
-    this.#renewed = false;
+    this.#renewals = 0;
     epochs.path.recovery.reachable();
     const wasVacant = link.vacant;
     link.vacant = false;
@@ -218,12 +218,15 @@ export class Conductor {
     else epochs.connect(true);
   }
 
+  #renew(max: number): void {
+    if (this.#renewals >= max) return;
+    this.#renewals = max;
+    this.carrier.renew();
+  }
+
   #missing(ms: number): void {
     const { link, epochs, carrier } = this;
-    if (ms >= DEAF_MS && !this.#renewed && !link.vacant) {
-      this.#renewed = true;
-      carrier.renew();
-    }
+    if (ms >= DEAF_MS && !link.vacant) this.#renew(1);
     const limitMs = epochs.path.recovery.reason === 'transport-closed' ? VACANT_MS : VACANT_SILENT_MS;
     if (!carrier.open || ms < limitMs || link.vacant) return;
     // A page that is gone whose goodbye was lost: Firefox drops some of those of a closed tab.

@@ -1,7 +1,7 @@
 import { Connection } from './connection.js';
 import { EarlyWords } from './early-words.js';
 import { SessionError } from './errors.js';
-import { Path } from './path.js';
+import { Path, type PathHooks } from './path.js';
 import type { Parts } from './session-parts.js';
 import { isOver, type TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
@@ -38,12 +38,12 @@ export class Epochs {
   #former: RTCPeerConnection | undefined;
   #stopFormer = (): void => {};
 
-  constructor(parts: Parts, link: Link, missing: (ms: number) => void) {
+  constructor(parts: Parts, link: Link, hooks: Pick<PathHooks, 'missing' | 'needed'>) {
     this.#o = parts;
     this.#link = link;
     this.path = new Path(parts, link, {
       peer: () => this.connection?.peer,
-      missing,
+      ...hooks,
       restart: () => this.connection?.restart(),
       rebuild: () => void this.#rebuild(),
       proved: () => {

@@ -16,6 +16,8 @@ export interface PathHooks {
   peer(): RTCPeerConnection | undefined;
   /** How long the peer has not been reachable through signaling. */
   missing(ms: number): void;
+  /** The network is back, and we need the peer to be reachable. */
+  needed(): void;
   restart(): void;
   rebuild(): void;
   /** Bytes have come back from the peer. */
@@ -54,9 +56,9 @@ export class Path {
       },
       silent: () => this.recovery.trouble('silent'),
       read: async () => {
-        const grew = await this.read();
-        if (!grew && this.routes.elsewhere) this.recovery.elsewhere();
-        return grew;
+        const agoMs = await this.read();
+        if (agoMs === null && this.routes.elsewhere) this.recovery.elsewhere();
+        return agoMs;
       },
       rtt: () => this.routes.route?.rttMs ?? 0,
       flows: () => this.#flows(),
@@ -108,8 +110,8 @@ export class Path {
     if (this.#o.facts().proved) this.#liveness.ask();
   }
 
-  /** Reads the counters: whether anything came. */
-  read(): Promise<boolean> {
+  /** Reads the counters: how long ago the last came of what is new. */
+  read(): Promise<number | null> {
     return this.routes.read(this.#hooks.peer());
   }
 
@@ -133,7 +135,8 @@ export class Path {
   /** Packets come again. They prove an old path; a new one is proved by its control channel. */
   #flows(): void {
     if (this.#o.facts().proved) this.#refresh();
-    else if (this.#o.channels.ready && !this.recovery.dead) this.proved();
+    else if (this.recovery.dead) this.#hooks.needed();
+    else if (this.#o.channels.ready) this.proved();
   }
 
   #refresh(): void {

@@ -16,8 +16,8 @@ const ROUND_TRIPS = 4;
 /** What liveness needs. */
 export interface LivenessHooks {
   readonly platform: Platform;
-  /** Reads the path's counters: whether anything came since the last reading. */
-  read(): Promise<boolean>;
+  /** Reads the path's counters: how long ago the last came of what came since the last reading, or `null`. */
+  read(): Promise<number | null>;
   /** Asks through the path. `flowing`: it carried something all the time until now. */
   ping(flowing: boolean): void;
   /** The last measured round trip, in milliseconds. */
@@ -77,11 +77,12 @@ export class Liveness {
   #arm(trouble: boolean, dueMs: number): void {
     let current = true;
     const tick = async (): Promise<void> => {
-      const grew = await this.#o.read();
+      const agoMs = await this.#o.read();
       if (!current) return;
+      const grew = agoMs !== null;
       const dueMs = (this.#askedAt ?? this.#heardAt) + FLOWING_MS - this.#o.platform.now();
       this.#arm(trouble, grew || this.#flowing < FLOWING_TICKS ? TICK_MS : Math.max(MIN_TICK_MS, dueMs));
-      if (!trouble) this.#judge(grew);
+      if (!trouble) this.#judge(agoMs);
       else if (grew) this.#o.flows();
     };
     const stopTimer = this.#o.platform.timer(() => void tick(), trouble ? TROUBLE_TICK_MS : Math.min(TICK_MS, dueMs));
@@ -91,13 +92,16 @@ export class Liveness {
     };
   }
 
-  #judge(grew: boolean): void {
+  #judge(agoMs: number | null): void {
     const now = this.#o.platform.now();
     const flowing = this.#flowing >= FLOWING_TICKS;
-    if (grew) {
-      if (flowing && now - this.#heardAt > FLOWING_MS) this.#o.flows();
+    if (agoMs !== null) {
+      if (flowing && this.#askedAt !== null) this.#o.flows();
       this.#flowing++;
-      return this.heard();
+      this.heard();
+      // An answer to a check may be newer than the last packet, but not older than the last reading.
+      this.#heardAt -= Math.min(agoMs, TICK_MS);
+      return;
     }
     this.#readings++;
     if (this.#askedAt === null) {

@@ -40,7 +40,10 @@ export type RecoveryStep =
 
 /** Decides what is tried after the path is lost. Pure: the session acts. */
 export interface RecoveryPolicy {
-  /** Called when the trouble begins, when something changes, and after each wait. */
+  /**
+   * Called when the trouble begins, when something changes, and after each wait. Also when packets come on the old path again, as if
+   * the peer were `reachable`: the trouble is over then, unless the answer is `rebuild`, and all channels have `resume: true`.
+   */
   nextStep(context: RecoveryContext): RecoveryStep;
 }
 
@@ -56,10 +59,11 @@ export interface RecoveryOptions {
   readonly rebuildAfterMs?: number;
 }
 
-/** An old path that came back together with signaling shows itself within this time. */
+/** An old path that came back, with signaling or alone, shows itself within this time; most do in the short one. */
 const GRACE_MS = 400;
-/** The same where signaling was never away: the path alone is silent. */
-const SILENT_GRACE_MS = 200;
+const SHORT_GRACE_MS = 200;
+/** After so long a silence SCTP and the decoders of libwebrtc need seconds: a new connection is there sooner. */
+const LONG_SILENCE_MS = 1_000;
 /** A new connection may take so many times what one usually takes, and at least so long. */
 const REBUILD_FACTOR = 6;
 const MIN_REBUILD_MS = 2_000;
@@ -103,9 +107,11 @@ export function defaultRecovery(options: RecoveryOptions = {}): RecoveryPolicy {
       const orWait = (patienceMs: number, passedMs: number): RecoveryStep =>
         passedMs >= patienceMs ? { step: 'rebuild' } : { step: 'wait', ms: patienceMs - passedMs };
       if (dead && lastStep !== 'rebuild') return { step: 'rebuild' };
-      if (lastStep === null && elapsedMs >= rebuildAfterMs) return { step: 'rebuild' };
-      if (lastStep === null && renewed) return orWait(GRACE_MS, reachableMs);
-      if (lastStep === null && reason === 'silent' && !restartFirst) return orWait(SILENT_GRACE_MS, reachableMs);
+      const longMs = reason === 'silent' && !restartFirst ? Math.min(LONG_SILENCE_MS, rebuildAfterMs) : rebuildAfterMs;
+      if (lastStep === null && elapsedMs >= longMs) return { step: 'rebuild' };
+      if (lastStep === null && (renewed || (reason === 'silent' && !restartFirst))) {
+        return orWait(restartFirst ? GRACE_MS : SHORT_GRACE_MS, reachableMs);
+      }
       if (lastStep === null) return { step: 'restart' };
       if (lastStep === 'restart') return elsewhere ? { step: 'rebuild' } : orWait(restartMs, sinceStepMs);
       const patienceMs = Math.max(usualMs * REBUILD_FACTOR, MIN_REBUILD_MS) * 1.5 ** Math.max(0, attempt - EAGER_STEPS);

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.js';
 import type { TroubleReason } from '../session-state.js';
-import type { RecoveryPolicy } from './recovery-policy.js';
+import type { RecoveryPolicy, RecoveryStep } from './recovery-policy.js';
 
 /** While in trouble the peer is asked through signaling so often whether it is there. */
 const ASK_MS = 500;
@@ -55,9 +55,9 @@ export class Recovery {
     return this.#reason;
   }
 
-  /** The transports are gone: packets that come do not help. */
+  /** Packets that come do not help: the transports are gone, or a new connection is there sooner. */
   get dead(): boolean {
-    return this.#dead;
+    return this.#dead || (this.#lastStep === null && !this.#o.restartFirst() && this.#judge(true).step === 'rebuild');
   }
 
   /** Something is wrong. The first reason stands, unless the peer left, or is back. `replaced`: a new connection is under way. */
@@ -151,22 +151,8 @@ export class Recovery {
     if (reason === null || this.#held) return;
     this.#stopWait();
     const now = this.#o.platform.now();
-    const elapsedMs = now - this.#since;
-    const verdict = this.#o.policy.nextStep({
-      reason,
-      attempt: this.#attempt,
-      elapsedMs,
-      sinceStepMs: now - this.#stepAt,
-      lastStep: this.#lastStep,
-      reachable: this.#reachable,
-      reachableMs: this.#reachable ? now - this.#reachableAt : 0,
-      dead: this.#dead,
-      renewed: this.#renewed,
-      elsewhere: this.#elsewhere,
-      restartFirst: this.#o.restartFirst(),
-      usualMs: this.#o.usualMs(),
-    });
-    if (verdict.step === 'give-up') return this.#o.giveUp(reason, elapsedMs);
+    const verdict = this.#judge();
+    if (verdict.step === 'give-up') return this.#o.giveUp(reason, now - this.#since);
     if (verdict.step !== 'wait') {
       this.#attempt++;
       this.#lastStep = verdict.step;
@@ -178,6 +164,24 @@ export class Recovery {
     }
     const waitMs = verdict.step === 'wait' ? verdict.ms : 0;
     this.#stopWait = this.#o.platform.timer(() => this.#step(), Math.max(waitMs, MIN_WAIT_MS));
+  }
+
+  #judge(reachable = this.#reachable): RecoveryStep {
+    const now = this.#o.platform.now();
+    return this.#o.policy.nextStep({
+      reason: this.#reason as TroubleReason,
+      attempt: this.#attempt,
+      elapsedMs: now - this.#since,
+      sinceStepMs: now - this.#stepAt,
+      lastStep: this.#lastStep,
+      reachable,
+      reachableMs: this.#reachable ? now - this.#reachableAt : 0,
+      dead: this.#dead,
+      renewed: this.#renewed,
+      elsewhere: this.#elsewhere,
+      restartFirst: this.#o.restartFirst(),
+      usualMs: this.#o.usualMs(),
+    });
   }
 
   #askAgain(): void {

@@ -16,14 +16,14 @@ export class RouteWatcher {
     return this.#path?.route ?? null;
   }
 
-  /** Reads `getStats()`. Resolves with whether anything came through the path since the last reading: data, or answers to checks. */
-  async read(peer: RTCPeerConnection | undefined): Promise<boolean> {
+  /** Reads `getStats()`. Resolves with how long ago the last came of what came through the path since the last reading, data or answers to checks: `null` if nothing did. */
+  async read(peer: RTCPeerConnection | undefined): Promise<number | null> {
     const path = peer ? pathOf(await peer.getStats()) : null;
-    if (!path || peer?.connectionState === 'closed') return false;
+    if (!path || peer?.connectionState === 'closed') return null;
     const before = this.#path;
     this.#path = path;
     this.elsewhere = path.pair === before?.pair && path.others > before.others;
     if (!sameRoute(path.route, before?.route ?? null)) this.#changed(path.route);
-    return path.pair === before?.pair && path.came > before.came;
+    return path.pair === before?.pair && path.came > before.came ? path.agoMs : null;
   }
 }

@@ -28,11 +28,13 @@ export interface Route {
 interface Report {
   readonly id: string;
   readonly type: string;
+  readonly timestamp?: number;
   readonly selectedCandidatePairId?: string;
   readonly nominated?: boolean;
   readonly selected?: boolean;
   readonly state?: string;
   readonly bytesReceived?: number;
+  readonly lastPacketReceivedTimestamp?: number;
   readonly responsesReceived?: number;
   readonly localCandidateId?: string;
   readonly remoteCandidateId?: string;
@@ -62,6 +64,8 @@ export interface LivePath {
   readonly pair: string;
   readonly came: number;
   readonly others: number;
+  /** How long ago the last packet came through it, as far as the browser tells. */
+  readonly agoMs: number;
 }
 
 /** The path, read from `getStats()` (webrtc-stats sections 6.13 to 6.16), or `null` while there is none. */
@@ -93,7 +97,8 @@ export function pathOf(stats: ReadonlyMap<string, Report>): LivePath | null {
   };
   const answers = reports.reduce((sum, { responsesReceived = 0 }) => sum + responsesReceived, 0);
   const own = pair.responsesReceived ?? 0;
-  return { route, pair: pair.id, came: (pair.bytesReceived ?? 0) + own, others: answers - own };
+  const agoMs = (pair.timestamp ?? 0) - (pair.lastPacketReceivedTimestamp ?? Number.NaN) || 0;
+  return { route, pair: pair.id, came: (pair.bytesReceived ?? 0) + own, others: answers - own, agoMs };
 }
 
 /** Whether two routes are the same path; the round trip does not count. */

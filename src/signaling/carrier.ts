@@ -88,9 +88,8 @@ export class Carrier {
     void this.#open();
   }
 
-  /** Takes a fresh channel in place of one that may be dead without knowing. */
+  /** Takes a fresh channel, or makes a fresh attempt, in place of one that may be dead without knowing. */
   renew(): void {
-    if (!this.open) return;
     void this.#drop();
     this.kick();
   }

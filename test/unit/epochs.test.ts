@@ -71,6 +71,39 @@ describe('after it stood', () => {
     await pair.close();
   });
 
+  it.each([
+    ['with a plain channel the same connection', {}, true],
+    ['without one a new connection, though the old path came back', { resume: true }, false],
+  ] as const)('silent for some seconds, signaling too: %s', async (_, options, same) => {
+    const pair = sessionPair();
+    for (const { session } of [pair.alice, pair.bob]) session.channel('chat', options);
+    await pair.start();
+    const { connection } = pair.alice.session;
+    const heal = [simulate(pair.alice, 'ice-failure'), simulate(pair.alice, 'signaling-loss')];
+    await untilStatus(pair.alice, 'reconnecting');
+    await pair.clock.advance(2_000);
+    for (const back of heal) back();
+    await pair.clock.advance(5_000);
+    expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
+    expect(pair.alice.session.connection === connection).toBe(same);
+    await pair.close();
+  });
+
+  it('silent for some seconds, and signaling stays away: the old path is used again', async () => {
+    const pair = sessionPair();
+    await pair.start();
+    const { connection } = pair.alice.session;
+    const heal = simulate(pair.alice, 'ice-failure');
+    simulate(pair.alice, 'signaling-loss');
+    await untilStatus(pair.alice, 'reconnecting');
+    await pair.clock.advance(2_000);
+    heal();
+    await pair.clock.advance(8_000);
+    expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
+    expect(pair.alice.session.connection).toBe(connection);
+    await pair.close();
+  });
+
   it.each([8, 15, 30, 60, 100])(
     'an outage of %i s of everything: back soon after it ends, one connection each',
     async (seconds) => {
@@ -131,45 +164,6 @@ describe('after it stood', () => {
     await pair.start();
     expect(statusesOf(pair.alice)).toEqual(['signaling', 'connecting', 'connected']);
     await pair.close();
-  });
-});
-
-describe('pause() and resume()', () => {
-  it('nothing is tried while paused; resume() mends what broke meanwhile', async () => {
-    const pair = sessionPair();
-    await pair.start();
-    pair.alice.session.pause();
-    expect(pair.alice.session.state.status).toBe('paused');
-    const heal = simulate(pair.alice, 'ice-failure');
-    const from = pair.bus.sent.length;
-    await pair.clock.advance(60_000);
-    expect(pair.alice.session.state.status).toBe('paused');
-    expect(pair.bus.sent.slice(from).filter(({ message }) => message.kind === 'offer' && message.from === 'alice')).toEqual([]);
-    heal();
-    pair.alice.session.resume();
-    await pair.clock.advance(10_000);
-    expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
-    await pair.close();
-  });
-
-  it('nothing broke: connected again at once', async () => {
-    const pair = sessionPair();
-    await pair.start();
-    pair.alice.session.pause();
-    await pair.clock.advance(30_000);
-    pair.alice.session.resume();
-    expect(pair.alice.session.state.status).toBe('connected');
-    await pair.clock.advance(10_000);
-    expect([statusesOf(pair.alice).at(-1), statusesOf(pair.bob).at(-1)]).toEqual(['connected', 'connected']);
-    await pair.close();
-  });
-
-  it.each(['idle', 'closed'])('is ignored by a session that is %s', async (when) => {
-    const { alice } = sessionPair();
-    if (when === 'closed') await alice.session.close();
-    alice.session.pause();
-    alice.session.resume();
-    expect(alice.session.state.status).toBe(when);
   });
 });
 

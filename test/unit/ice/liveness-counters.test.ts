@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { Liveness } from '../../../src/ice/liveness.js';
 import { fakePlatform } from '../fake-platform.js';
 
-function watched(): { clock: ReturnType<typeof createVirtualClock>; live: Liveness; told: string[]; path: { grows: boolean } } {
+function watched(): {
+  clock: ReturnType<typeof createVirtualClock>;
+  live: Liveness;
+  told: string[];
+  path: { grows: boolean; agoMs: number };
+} {
   const clock = createVirtualClock();
   const told: string[] = [];
-  const path = { grows: true };
+  const path = { grows: true, agoMs: 0 };
   const tell = (what: string) => (): void => void told.push(`${what} ${clock.now()}`);
   const live = new Liveness({
     platform: fakePlatform(clock),
-    read: () => Promise.resolve(path.grows),
+    read: () => Promise.resolve(path.grows ? path.agoMs : null),
     ping: tell('ping'),
     silent: tell('silent'),
     rtt: () => 0,
@@ -34,6 +39,17 @@ describe('a path that is looked after', () => {
     path.grows = false;
     await clock.advance(1_200);
     expect(told.slice(0, 2)).toEqual(['ping 5400', 'silent 5950']);
+  });
+
+  it('is missed from the time of its last packet, not from the reading that found it', async () => {
+    const { clock, live, told, path } = watched();
+    live.watch();
+    await clock.advance(4_700);
+    path.agoMs = 290;
+    await clock.advance(300);
+    path.grows = false;
+    await clock.advance(1_200);
+    expect(told.slice(0, 2)).toEqual(['ping 5150', 'silent 5700']);
   });
 
   it('that was idle is asked after 2 s and given up 2.5 s later', async () => {

@@ -25,7 +25,7 @@ function build(clamp = 0): Liveness {
       if (answerMs !== null) clock.timer(() => liveness.heard(), answerMs);
     },
     silent: () => silent.push(clock.now()),
-    read: () => Promise.resolve(carries),
+    read: () => Promise.resolve(carries ? 0 : null),
     rtt: () => 0,
     flows: () => flows.push(clock.now()),
   });
@@ -92,6 +92,14 @@ describe('a path that is looked after', () => {
     await clock.advance(30 * 60_000);
     expect(silent).toEqual([]);
     expect(pings.length).toBeGreaterThan(10);
+  });
+
+  it('a hidden page, whose timers fire once a second: media that flows has no gaps', async () => {
+    carries = true;
+    liveness = build(1_000);
+    liveness.watch();
+    await clock.advance(60_000);
+    expect([pings, silent, flows]).toEqual([[], [], []]);
   });
 
   it('a hidden page still notices the end', async () => {
