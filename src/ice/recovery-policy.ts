@@ -42,7 +42,8 @@ export type RecoveryStep =
 export interface RecoveryPolicy {
   /**
    * Called when the trouble begins, when something changes, and after each wait. Also when packets come on the old path again, as if
-   * the peer were `reachable`: the trouble is over then, unless the answer is `rebuild`, and all channels have `resume: true`.
+   * the peer were `reachable`: the trouble is over then, unless the answer is `rebuild`, the trouble younger than five seconds, and no
+   * message can be lost.
    */
   nextStep(context: RecoveryContext): RecoveryStep;
 }

@@ -7,6 +7,8 @@ const ASK_MS = 500;
 const MIN_WAIT_MS = 20;
 /** A question, and the answer to it, count for so long. */
 const ASKED_MS = 2_000;
+/** After so long a trouble an old path that comes back is taken: the peer has forgotten what would harm our decoder, and the browser may have forgotten our interfaces. */
+const STALE_MS = 5_000;
 
 /** What recovery needs. */
 export interface RecoveryHooks {
@@ -57,7 +59,9 @@ export class Recovery {
 
   /** Packets that come do not help: the transports are gone, or a new connection is there sooner. */
   get dead(): boolean {
-    return this.#dead || (this.#lastStep === null && !this.#o.restartFirst() && this.#judge(true).step === 'rebuild');
+    if (this.#dead) return true;
+    if (this.#lastStep !== null || this.#o.restartFirst() || this.#o.platform.now() - this.#since >= STALE_MS) return false;
+    return this.#judge(true).step === 'rebuild';
   }
 
   /** Something is wrong. The first reason stands, unless the peer left, or is back. `replaced`: a new connection is under way. */

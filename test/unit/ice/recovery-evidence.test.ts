@@ -35,8 +35,8 @@ it('what was heard before a pause says nothing about the network after it', asyn
 });
 
 it.each([
-  ['not where a new connection loses nothing', false, [false, false, true]],
-  ['where a new connection would lose something', true, [false, false, false]],
+  ['of less than five seconds, not where a new connection loses nothing', false, [false, false, true]],
+  ['of less than five seconds, too, where a new connection would lose something', true, [false, false, false]],
 ])('packets that come again help after a short silence; after a long one %s', async (_, restartFirst, expected) => {
   const { clock, did, recovery } = build(restartFirst);
   recovery.trouble('silent');
@@ -46,6 +46,10 @@ it.each([
   await clock.advance(100);
   dead.push(recovery.dead);
   expect(dead).toEqual(expected);
+  await clock.advance(3_999);
+  expect(recovery.dead).toBe(expected[2]);
+  await clock.advance(1);
+  expect(recovery.dead).toBe(false);
   // Asking changes nothing: nobody can be reached.
   expect(did).toEqual([]);
   recovery.reachable();
