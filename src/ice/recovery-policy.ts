@@ -108,12 +108,12 @@ export function defaultRecovery(options: RecoveryOptions = {}): RecoveryPolicy {
       const orWait = (patienceMs: number, passedMs: number): RecoveryStep =>
         passedMs >= patienceMs ? { step: 'rebuild' } : { step: 'wait', ms: patienceMs - passedMs };
       if (dead && lastStep !== 'rebuild') return { step: 'rebuild' };
-      const longMs = reason === 'silent' && !restartFirst ? Math.min(LONG_SILENCE_MS, rebuildAfterMs) : rebuildAfterMs;
-      if (lastStep === null && elapsedMs >= longMs) return { step: 'rebuild' };
-      if (lastStep === null && (renewed || (reason === 'silent' && !restartFirst))) {
-        return orWait(restartFirst ? GRACE_MS : SHORT_GRACE_MS, reachableMs);
+      if (lastStep === null) {
+        const replaceable = reason === 'silent' && !restartFirst;
+        if (elapsedMs >= (replaceable ? Math.min(LONG_SILENCE_MS, rebuildAfterMs) : rebuildAfterMs)) return { step: 'rebuild' };
+        if (renewed || replaceable) return orWait(restartFirst ? GRACE_MS : SHORT_GRACE_MS, reachableMs);
+        return { step: 'restart' };
       }
-      if (lastStep === null) return { step: 'restart' };
       if (lastStep === 'restart') return elsewhere ? { step: 'rebuild' } : orWait(restartMs, sinceStepMs);
       const patienceMs = Math.max(usualMs * REBUILD_FACTOR, MIN_REBUILD_MS) * 1.5 ** Math.max(0, attempt - EAGER_STEPS);
       return orWait(Math.min(patienceMs, MAX_REBUILD_MS), sinceStepMs);

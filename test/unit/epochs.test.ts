@@ -54,36 +54,35 @@ describe('before the first connection stands', () => {
 });
 
 describe('after it stood', () => {
+  const short = ['ice-failure'] as const;
+  const long = ['ice-failure', 'signaling-loss'] as const;
   it.each([
-    ['with a plain channel the same connection, which keeps what is on its way in it', {}, true],
-    ['without one a new connection', { resume: true }, false],
-  ] as const)('a short outage of the path alone: %s', async (_, options, same) => {
+    [
+      'a short outage of the path alone: with a plain channel the same connection, which keeps what is on its way',
+      short,
+      0,
+      {},
+      true,
+    ],
+    ['a short outage of the path alone: without one a new connection', short, 0, { resume: true }, false],
+    ['silent for some seconds, signaling too: with a plain channel the same connection', long, 2_000, {}, true],
+    [
+      'silent for some seconds, signaling too: without one a new one, though the path is back',
+      long,
+      2_000,
+      { resume: true },
+      false,
+    ],
+  ] as const)('%s', async (_, incidents, longerMs, options, same) => {
     const pair = sessionPair();
     for (const { session } of [pair.alice, pair.bob]) session.channel('chat', options);
     await pair.start();
     const { connection } = pair.alice.session;
-    const heal = simulate(pair.alice, 'ice-failure');
+    const heal = incidents.map((incident) => simulate(pair.alice, incident));
     await untilStatus(pair.alice, 'reconnecting');
-    heal();
-    await pair.clock.advance(5000);
-    expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
-    expect(pair.alice.session.connection === connection).toBe(same);
-    await pair.close();
-  });
-
-  it.each([
-    ['with a plain channel the same connection', {}, true],
-    ['without one a new connection, though the old path came back', { resume: true }, false],
-  ] as const)('silent for some seconds, signaling too: %s', async (_, options, same) => {
-    const pair = sessionPair();
-    for (const { session } of [pair.alice, pair.bob]) session.channel('chat', options);
-    await pair.start();
-    const { connection } = pair.alice.session;
-    const heal = [simulate(pair.alice, 'ice-failure'), simulate(pair.alice, 'signaling-loss')];
-    await untilStatus(pair.alice, 'reconnecting');
-    await pair.clock.advance(2_000);
+    await pair.clock.advance(longerMs);
     for (const back of heal) back();
-    await pair.clock.advance(5_000);
+    await pair.clock.advance(5000);
     expect([pair.alice.session.state.status, pair.bob.session.state.status]).toEqual(['connected', 'connected']);
     expect(pair.alice.session.connection === connection).toBe(same);
     await pair.close();
