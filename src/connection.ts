@@ -1,10 +1,11 @@
+import type { BareConnection } from './bare-connection.js';
 import type { Channels } from './channels/channels.js';
 import { SessionError } from './errors.js';
 import { LocalCandidates, RemoteCandidates } from './ice/candidates.js';
 import { diagnose } from './ice/diagnosis.js';
 import type { LocalMedia } from './media/local-media.js';
 import type { RemoteMedia } from './media/remote-media.js';
-import { Sections } from './media/sections.js';
+import type { Sections } from './media/sections.js';
 import type { Platform } from './platform.js';
 import { byFirefox } from './shared/by-firefox.js';
 import type { Candidate, MediaStates, NumberedBody, OfferBody } from './signaling/message.js';
@@ -13,6 +14,12 @@ import { insists } from './signaling/turn.js';
 
 /** How long the larger instance waits for the restart of the smaller one. */
 const RENEWAL_MS = 3_000;
+
+/**
+ * The browser's own view: `connectionState`; or ICE found a path, over which DTLS comes next; or DTLS ended, by the peer's own word
+ * (`dtls-closed`) or without.
+ */
+export type PathState = RTCPeerConnectionState | 'ice-connected' | 'dtls-closed' | 'dtls-failed';
 
 /** What a connection is made of, and where it reports. */
 export interface ConnectionOptions {
@@ -32,8 +39,7 @@ export interface ConnectionOptions {
   described(): void;
   yielded(offer: OfferBody): void;
   negotiationFailed(error: SessionError): void;
-  /** The browser's own view changed: `connectionState`, or DTLS ended: `dtls-closed` by the peer's own word, `dtls-failed` without. */
-  pathChanged(state: RTCPeerConnectionState | 'dtls-closed' | 'dtls-failed'): void;
+  pathChanged(state: PathState): void;
   log(what: string, detail?: string): void;
   warn(error: SessionError): void;
 }
@@ -53,16 +59,11 @@ export class Connection {
   firstOffer: OfferBody | undefined;
 
   /** @param lead our offer opens this epoch: we create the channels. */
-  constructor(peer: RTCPeerConnection, lead: boolean, options: ConnectionOptions) {
-    const { platform, media, remote, channels } = options;
+  constructor({ peer, sections }: BareConnection, lead: boolean, options: ConnectionOptions) {
+    const { platform, channels } = options;
     this.#o = options;
     this.peer = peer;
-    this.#sections = new Sections(
-      peer,
-      () => media.list(),
-      (name) => remote.sends(name),
-      platform.MediaStream,
-    );
+    this.#sections = sections;
     this.#local = new LocalCandidates(platform, options.candidateFilter, options.say);
     this.#remote = new RemoteCandidates(peer);
     this.#negotiator = new Negotiator({
@@ -77,7 +78,7 @@ export class Connection {
       beforeOffer: () => this.#sections.beforeOffer(),
       beforeAnswer: (mids) => this.#sections.beforeAnswer(mids),
       mids: () => this.#sections.mids(),
-      media: () => media.states,
+      media: () => options.media.states,
       applied: (id, states) => this.#applied(id, states),
       told: (states) => this.#setRemote(states),
       described: (id) => {
@@ -89,7 +90,7 @@ export class Connection {
       failed: options.negotiationFailed,
     });
     this.#watch();
-    if (!lead) this.#sections.beforeFirstOffer();
+    if (!lead) sections.beforeFirstOffer();
     channels.attach(peer, lead);
   }
 
@@ -204,6 +205,9 @@ export class Connection {
       this.#errors.push({ url, code: errorCode });
       const code = errorCode === 401 ? 'ice-server-unauthorized' : 'ice-server-unreachable';
       this.#o.warn(new SessionError(code, `${url}: ${errorCode} ${errorText}`.trim()));
+    });
+    on('iceconnectionstatechange', () => {
+      if (peer.iceConnectionState === 'connected') this.#o.pathChanged('ice-connected');
     });
     on('connectionstatechange', () => this.#o.pathChanged(peer.connectionState));
   }

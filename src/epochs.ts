@@ -1,4 +1,5 @@
-import { Connection } from './connection.js';
+import { type BareConnection, bareConnection } from './bare-connection.js';
+import { Connection, type PathState } from './connection.js';
 import { EarlyWords } from './early-words.js';
 import { SessionError } from './errors.js';
 import { Path, type PathHooks } from './path.js';
@@ -24,10 +25,12 @@ export class Epochs {
   readonly path: Path;
   readonly #early = new EarlyWords();
   connection: Connection | null = null;
-  /** Made ahead for the first connection: in a fresh page a browser takes tens of milliseconds for it. */
-  #spare: RTCPeerConnection | null = null;
+  /** Made ahead for the first connection, with our tracks: in a fresh page a browser takes tens of milliseconds for it. */
+  #spare: BareConnection | null = null;
   /** Local media and ICE servers are there. */
   #ready = false;
+  /** Where DTLS has shaken hands. */
+  #shaken: Connection | null = null;
   /** The peer ended DTLS in order: it closed its connection, or its page is gone. */
   ended = false;
   #tries = 0;
@@ -59,7 +62,7 @@ export class Epochs {
   /** Local media and ICE servers are there: connections may be made. */
   prepare(): void {
     this.#ready = true;
-    this.#spare = this.#make();
+    this.#makeAhead();
   }
 
   /** Why the present connection finds no path, or the last one that came so far as to look for one. */
@@ -89,9 +92,10 @@ export class Epochs {
     if (this.connection || !this.#ready) return;
     const { warn, timeline } = this.#o;
     const offers = lead && !this.#early.offered;
-    const peer = this.#spare ?? this.#make();
+    const bare = this.#spare ?? bareConnection(this.#o);
+    const { peer } = bare;
     this.#spare = null;
-    const connection: Connection = new Connection(peer, offers, {
+    const connection: Connection = new Connection(bare, offers, {
       ...this.#o,
       me: this.#link.me,
       them: () => this.#link.peer?.instance,
@@ -124,7 +128,7 @@ export class Epochs {
     this.drop();
     this.#link.hush();
     this.#link.nextEpoch(this.#link.epoch);
-    this.#spare = this.#make();
+    this.#makeAhead();
   }
 
   drop(): void {
@@ -141,8 +145,14 @@ export class Epochs {
     else this.path.recovery.rebuilding();
   }
 
+  /** A slot changed. What has no section yet gets one with the next offer. */
+  setTrack(name: string, kind: string, track: MediaStreamTrack | null): void {
+    if (this.connection) this.connection.setTrack(name, kind, track);
+    else void this.#spare?.sections.set(name, kind, track)?.catch(() => {});
+  }
+
   renewed(servers: RTCIceServer[]): void {
-    this.#spare?.close();
+    this.#spare?.peer.close();
     this.#spare = null;
     this.connection?.renew(servers, this.path.routes.route?.kind === 'relay');
   }
@@ -151,14 +161,12 @@ export class Epochs {
     this.path.recovery.over();
     this.#end();
     this.#bury();
-    this.#spare?.close();
+    this.#spare?.peer.close();
   }
 
-  #make(): RTCPeerConnection {
-    const { platform, servers, iceTransportPolicy } = this.#o;
-    // `start()` looked whether there is one.
-    const Made = platform.PeerConnection as NonNullable<typeof platform.PeerConnection>;
-    return new Made({ iceServers: servers.current, iceTransportPolicy, bundlePolicy: 'max-bundle' });
+  #makeAhead(): void {
+    this.#spare = bareConnection(this.#o);
+    this.#spare.sections.beforeFirstOffer();
   }
 
   #end(): void {
@@ -204,12 +212,17 @@ export class Epochs {
     if (!isOver(facts()) && this.#link.epoch === epoch) this.connect(true);
   }
 
-  #pathChanged(state: RTCPeerConnectionState | 'dtls-closed' | 'dtls-failed'): void {
+  #pathChanged(state: PathState): void {
     this.#o.timeline.add('ice', 'path', state);
     if (state === 'dtls-closed') this.ended = true;
     if (/^dtls/.test(state)) this.lost();
-    // So the route is known when `start()` resolves.
-    if (state === 'connected') void this.path.read();
+    // While DTLS is under way: so the route is known when `start()` resolves.
+    if (state === 'ice-connected') void this.path.read();
+    // DTLS shakes hands once, by bytes that go both ways. That a state is reached again proves nothing.
+    if (state === 'connected' && this.#shaken !== this.connection) {
+      this.#shaken = this.connection;
+      this.path.proved();
+    }
     if (state === 'disconnected') this.path.probe();
     if (state !== 'failed') return;
     if (this.#o.facts().everProved) this.path.recovery.trouble('path-lost');

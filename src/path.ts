@@ -132,7 +132,7 @@ export class Path {
     this.#stopPictures();
   }
 
-  /** Packets come again. They prove an old path; a new one is proved by its control channel. */
+  /** Packets come again. They prove an old path, one on which the control channel is open; a new one is proved by DTLS. */
   #flows(): void {
     if (this.#o.facts().proved) this.#refresh();
     else if (this.recovery.dead) this.#hooks.needed();

@@ -27,7 +27,7 @@ export function buildRooms(setup: SessionSetup, hall: Pick<Parts, 'learn' | 'fac
       platform,
       changed: (name, slot, kind) => {
         const { track = null, muted = false } = slot ?? {};
-        conductor.epochs.connection?.setTrack(name, kind, track);
+        conductor.epochs.setTrack(name, kind, track);
         conductor.tellMedia();
         emit('localtrack', { name, track, muted });
       },

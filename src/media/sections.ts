@@ -60,11 +60,13 @@ export class Sections {
     }
   }
 
-  /** Before the first remote offer: tracks that are there by then take its sections by themselves, which saves the answer some milliseconds. */
+  /** Before the first remote offer, once or more often: tracks that are there by then take its sections by themselves, which saves the answer some milliseconds. */
   beforeFirstOffer(): void {
     for (const { name, track } of this.#local()) {
       const stream = this.#stream(name);
-      if (!stream || this.#peer.getSenders().some((sender) => sender.track === track)) continue;
+      // By name, too: `sender.track` follows `replaceTrack()` some tasks later in Chromium.
+      const taken = this.#of(name, track.kind) ?? this.#peer.getSenders().find((sender) => sender.track === track);
+      if (!stream || taken) continue;
       const sender = this.#peer.addTrack(track, stream);
       const made = this.#peer.getTransceivers().find((transceiver) => transceiver.sender === sender);
       if (made) this.#names.set(made, name);

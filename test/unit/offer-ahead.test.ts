@@ -46,3 +46,30 @@ describe('the first offer, made ahead', () => {
     await pair.close();
   });
 });
+
+describe('the connection made ahead, on the side that waits', () => {
+  it.each([
+    ['answers', 0],
+    ['leads, since the peer is there and not ready', 2_000],
+  ])('sends what is published when the peer comes: replaced, removed and added meanwhile; it %s', async (_, readyMs) => {
+    const iceServers = (): Promise<RTCIceServer[]> =>
+      new Promise((resolve) => {
+        pair.clock.timer(() => resolve([]), readyMs);
+      });
+    const pair = sessionPair({ presence: true, both: { media: { audio: true, video: true } }, bob: { iceServers } });
+    const { alice, bob, clock } = pair;
+    const { media } = alice.session;
+    const start = alice.session.start();
+    await clock.advance(1_000);
+    const { track } = await clock.until(media.publish('camera', true));
+    await clock.until(media.remove('microphone'));
+    await clock.until(media.publish('screen', true));
+    await clock.until(Promise.all([start, bob.session.start()]));
+    await clock.advance(500);
+    const sent = alice.session.connection?.getSenders().flatMap((sender) => sender.track ?? []);
+    expect(sent).toEqual([track, media.list().find(({ name }) => name === 'screen')?.track]);
+    expect(bob.session.remote.list().map(({ name }) => name)).toEqual(['camera', 'screen']);
+    expect(alice.session.connection?.getTransceivers()).toHaveLength(3);
+    await pair.close();
+  });
+});
