@@ -15,8 +15,10 @@ const FIRST_PATH_MS = 16_000;
 /**
  * Chromium 156 never frees a connection that is closed between a change of its state and the event of that. By the end of this time the
  * changes that led to the closing are told; and the peer has heard our offer of a new connection, before DTLS of the old one ends.
+ * The end of gathering is such a change: one that still gathers is given so long again, a few times.
  */
 const LINGER_MS = 250;
+const LINGERS = 8;
 
 /** Which connection is the present one. */
 export class Epochs {
@@ -37,9 +39,8 @@ export class Epochs {
   /** Why the last connection that was given up found no path. */
   #failure: SessionError | undefined;
   #stopFirst = (): void => {};
-  /** The connection before the present one, while it is not closed. */
-  #former: RTCPeerConnection | undefined;
-  #stopFormer = (): void => {};
+  /** Connections that are given up and not closed yet, each with what ends its time. */
+  readonly #former = new Map<RTCPeerConnection, () => void>();
 
   constructor(parts: Parts, link: Link, hooks: Pick<PathHooks, 'missing' | 'needed'>) {
     this.#o = parts;
@@ -160,7 +161,11 @@ export class Epochs {
   close(): void {
     this.path.recovery.over();
     this.#end();
-    this.#bury();
+    for (const [peer, stop] of this.#former) {
+      stop();
+      peer.close();
+    }
+    this.#former.clear();
     this.#spare?.peer.close();
   }
 
@@ -176,15 +181,16 @@ export class Epochs {
     if (!connection) return;
     this.connection = null;
     connection.leave();
-    this.#bury();
-    this.#former = connection.peer;
-    this.#stopFormer = this.#o.platform.timer(() => this.#bury(), LINGER_MS);
+    this.#bury(connection.peer, LINGERS);
   }
 
-  #bury(): void {
-    this.#stopFormer();
-    this.#former?.close();
-    this.#former = undefined;
+  #bury(peer: RTCPeerConnection, lingers: number): void {
+    const stop = this.#o.platform.timer(() => {
+      if (lingers > 0 && peer.iceGatheringState === 'gathering') return this.#bury(peer, lingers - 1);
+      this.#former.delete(peer);
+      peer.close();
+    }, LINGER_MS);
+    this.#former.set(peer, stop);
   }
 
   #described(): void {
@@ -216,7 +222,7 @@ export class Epochs {
     this.#o.timeline.add('ice', 'path', state);
     if (state === 'dtls-closed') this.ended = true;
     if (/^dtls/.test(state)) this.lost();
-    // While DTLS is under way: so the route is known when `start()` resolves.
+    // While DTLS is under way: so the route is known by the time of the proof, or soon after.
     if (state === 'ice-connected') void this.path.read();
     // DTLS shakes hands once, by bytes that go both ways. That a state is reached again proves nothing.
     if (state === 'connected' && this.#shaken !== this.connection) {

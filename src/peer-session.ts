@@ -64,7 +64,7 @@ export class PeerSession {
     return this.#rooms.conductor.carrier.status;
   }
 
-  /** The live path, or `null` before there is one. */
+  /** The live path, or `null` before it was read: in a browser that may be some milliseconds after `connected`. Each change is told by `routechange`, the first one too. */
   get route(): Route | null {
     return this.#rooms.conductor.epochs.path.routes.route;
   }
