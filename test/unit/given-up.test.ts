@@ -9,7 +9,7 @@ describe('a connection that is given up', () => {
     const pair = sessionPair({ both: { iceServers } });
     await pair.start();
     const sides = [pair.alice, pair.bob].map(({ platform }) => platform.census);
-    expect(sides.map(({ made }) => made).sort()).toEqual([1, 2]);
+    expect(new Set(sides.map(({ made }) => made))).toEqual(new Set([1, 2]));
     const alive = (): number => sides.reduce((sum, { connections }) => sum + connections.length, 0);
     return { alive, wait: (ms) => pair.clock.advance(ms), close: () => pair.close() };
   };
