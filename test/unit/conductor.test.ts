@@ -196,6 +196,7 @@ describe('the page goes', () => {
     await pair.clock.advance(1000);
     const carol = third(pair);
     await pair.clock.until(carol.start());
+    // Each side is connected by its own evidence, and carol has hers first.
     await pair.clock.advance(100);
     expect(pair.alice.session.remotePeerId).toBe('carol');
     expect(pair.alice.session.state.status).toBe('connected');

@@ -64,7 +64,7 @@ lines.on('line', async (line) => {
     say({ id, error: String(error.message ?? error) });
   }
 });
-// The end of the laboratory, however it came: nothing of the browser may stay.
+// The end of the laboratory, however it came: nothing of the browser may stay. A browser that hangs does not close by itself: no event tells that.
 lines.once('close', async () => {
   await Promise.race([close(), new Promise((late) => setTimeout(late, 3000))]).catch(() => {});
   process.exit();

@@ -24,6 +24,7 @@ export function startCall({ url, room, iceServers, iceTransportPolicy, stream, p
     socket.onopen = () => unsent.splice(0).forEach((text) => socket.send(text));
     socket.onclose = () => {
       note('signaling closed');
+      // As such code does: it tries again twice a second while the server is away.
       if (!closed) setTimeout(openSocket, 500);
     };
     socket.onmessage = ({ data }) => {

@@ -11,6 +11,7 @@ describe('the control channel', () => {
     const controls: RTCDataChannel[] = [];
     spy(pair.bob, 'peer-session', controls);
     await pair.start();
+    // DTLS proves the path; the control channel opens a moment later.
     await pair.clock.advance(100);
     const words = [
       '',

@@ -88,6 +88,7 @@ describe('checkDevices', () => {
     stop.mockClear();
     const { mediaDevices } = devices(
       both,
+      // Virtual time, as in the whole file: later than the step waits.
       () => new Promise((resolve) => setTimeout(() => resolve(stream as MediaStream), 5000)),
     );
     expect(await check({ mediaDevices }, true)).toMatchObject({ problem: { code: 'media-failed', message: /not answered/ } });
