@@ -57,6 +57,10 @@ export class Connection {
   #stopRenewal = (): void => {};
   /** Our first offer, while nobody has answered it. */
   firstOffer: OfferBody | undefined;
+  /** ICE found a path once. */
+  paired = false;
+  /** DTLS has shaken hands. */
+  shaken = false;
 
   /** @param lead our offer opens this epoch: we create the channels. */
   constructor({ peer, sections }: BareConnection, lead: boolean, options: ConnectionOptions) {

@@ -8,7 +8,7 @@ import { isOver, type TroubleReason } from './session-state.js';
 import type { Link } from './signaling/link.js';
 import type { NumberedBody } from './signaling/message.js';
 
-/** Connections whose negotiation may fail in a row before the first one stands. */
+/** Connections that may fail in a row, by their negotiation or after ICE found a path, before the first one stands. */
 const MAX_FIRST_TRIES = 3;
 /** Browsers judge a path after 11 s (Firefox) or 15 s (Chromium), but not where there is no pair to check: so long may the first one take. */
 const FIRST_PATH_MS = 16_000;
@@ -31,8 +31,6 @@ export class Epochs {
   #spare: BareConnection | null = null;
   /** Local media and ICE servers are there. */
   #ready = false;
-  /** Where DTLS has shaken hands. */
-  #shaken: Connection | null = null;
   /** The peer ended DTLS in order: it closed its connection, or its page is gone. */
   ended = false;
   #tries = 0;
@@ -114,7 +112,7 @@ export class Epochs {
         if (this.#o.facts().everProved) this.path.recovery.trouble('negotiation-failed', true);
         else this.#again(error, MAX_FIRST_TRIES);
       },
-      pathChanged: (state) => this.connection === connection && this.#pathChanged(state),
+      pathChanged: (state) => this.connection === connection && this.#pathChanged(connection, state),
       log: (what, detail) => timeline.add(what.startsWith('cand') ? 'ice' : 'signaling', what, detail),
     });
     this.connection = connection;
@@ -218,15 +216,18 @@ export class Epochs {
     if (!isOver(facts()) && this.#link.epoch === epoch) this.connect(true);
   }
 
-  #pathChanged(state: PathState): void {
+  #pathChanged(connection: Connection, state: PathState): void {
     this.#o.timeline.add('ice', 'path', state);
     if (state === 'dtls-closed') this.ended = true;
     if (/^dtls/.test(state)) this.lost();
-    // While DTLS is under way: so the route is known by the time of the proof, or soon after.
-    if (state === 'ice-connected') void this.path.read();
+    if (state === 'ice-connected') {
+      connection.paired = true;
+      // While DTLS is under way: so the route is known by the time of the proof, or soon after.
+      void this.path.read();
+    }
     // DTLS shakes hands once, by bytes that go both ways. That a state is reached again proves nothing.
-    if (state === 'connected' && this.#shaken !== this.connection) {
-      this.#shaken = this.connection;
+    if (state === 'connected' && !connection.shaken) {
+      connection.shaken = true;
       this.path.proved();
     }
     if (state === 'disconnected') this.path.probe();
@@ -235,9 +236,9 @@ export class Epochs {
     else this.#noPath();
   }
 
-  /** One side may have changed its network in between: once more. */
+  /** One side may have changed its network in between: once more; where there was a path, as often as for any other reason. */
   #noPath(): void {
-    if (this.failure) this.#again(this.failure, 1);
+    if (this.failure) this.#again(this.failure, this.connection?.paired ? MAX_FIRST_TRIES : 1);
   }
 
   #giveUp(reason: TroubleReason, ms: number): void {

@@ -92,6 +92,19 @@ const FOUND: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 3_079, side: 'alice', act: 'publish', name: 'one', kind: 'video', own: false },
     ],
   },
+  // Gave up with `ice-failed` at the second change, though ICE had found a path each time.
+  'one side changes its network twice before the first connection stands -> it is tried again': {
+    seed: 3_008_774,
+    personality: ['firefox', 'firefox'],
+    place: 'symmetric',
+    endMs: 2_000,
+    faults: { loss: 0, repeat: 0.1427969830459915, delayMs: [21, 120], echo: 0, stranger: 0.03160470083821565 },
+    fetch: [true, false],
+    acts: [
+      { atMs: 770, side: 'bob', act: 'address-change' },
+      { atMs: 1_274, side: 'bob', act: 'address-change' },
+    ],
+  },
 };
 
 stayMended('pairings that failed once', FOUND);
