@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sessionPair } from '../../src/testing/session-pair.js';
 import { simulate } from '../../src/testing/simulate.js';
-import { statusesOf, third, warningsOf } from './pair-words.js';
+import { changesOf, statusesOf, third, warningsOf } from './pair-words.js';
 
 describe('others on the channel', () => {
   it('a third one is told so, and disturbs nobody', async () => {
@@ -27,6 +27,19 @@ describe('others on the channel', () => {
     expect(warningsOf(pair.alice)).toEqual(['peer-id-taken']);
     expect(pair.alice.session.state.status).toBe('connected');
     await pair.close();
+  });
+
+  it('a duplicated tab under our own peer id: the call goes over to it once, and ours is closed when nobody comes back', async () => {
+    const pair = sessionPair();
+    await pair.start();
+    const copy = third(pair, 'alice');
+    await pair.clock.until(copy.start());
+    await pair.clock.advance(60_000);
+    expect(warningsOf(pair.alice)).toEqual(['peer-id-taken']);
+    expect(pair.alice.session.state).toEqual({ status: 'closed', by: 'remote', reason: 'left' });
+    expect(changesOf(pair.bob)).toEqual(['alice joined', 'alice restarted']);
+    for (const { state } of [copy, pair.bob.session]) expect(state.status).toBe('connected');
+    await Promise.all([copy.close(), pair.close()]);
   });
 
   it('an unaddressed goodbye of a stranger ends nothing', async () => {
