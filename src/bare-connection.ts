@@ -17,6 +17,7 @@ export function bareConnection({ platform, servers, iceTransportPolicy, media, r
     () => media.list(),
     (name) => remote.sends(name),
     platform.MediaStream,
+    media.settings,
   );
   return { peer, sections };
 }

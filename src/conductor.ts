@@ -110,9 +110,9 @@ export class Conductor {
     link.vacant = 'left';
     link.aliveFrom = link.epoch + 1;
     epochs.drop();
+    if (facts().everProved) epochs.path.recovery.trouble('peer-left', true);
     remote.clear();
     emit('peerchange', { peerId, change: 'left' });
-    if (facts().everProved) epochs.path.recovery.trouble('peer-left', true);
     link.hello(callMs);
   }
 

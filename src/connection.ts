@@ -171,6 +171,7 @@ export class Connection {
   leave(): void {
     this.#life.abort();
     this.#stopRenewal();
+    this.#sections.remember();
     this.#negotiator.close();
     this.#local.close();
     this.#o.channels.detach();
@@ -190,6 +191,7 @@ export class Connection {
     queueMicrotask(() => {
       if (this.#life.signal.aborted) return;
       this.#setRemote(states);
+      this.#sections.recall();
       if (!this.#sections.complete()) this.#negotiator.need();
     });
   }

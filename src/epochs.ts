@@ -133,7 +133,7 @@ export class Epochs {
   drop(): void {
     this.#failure = this.failure;
     this.#end();
-    this.#o.learn({ described: false, proved: false });
+    this.#o.learn({ described: false });
   }
 
   /** Another instance, or another epoch of the same: the old connection is void, theirs will come. */

@@ -79,7 +79,8 @@ export class Path {
       tell: (trouble, attempt) => {
         timeline.add('ice', 'trouble', `${trouble}, attempt ${attempt}`);
         if (!parts.facts().paused) this.#liveness.watch(true);
-        parts.learn({ proved: false, trouble, attempt });
+        const { trouble: known, since } = parts.facts();
+        parts.learn({ proved: false, trouble, attempt, since: known ? since : platform.wall() });
       },
     });
   }

@@ -74,7 +74,23 @@ export class PeerSession {
     return this.#rooms.timeline.entries;
   }
 
-  /** The present `RTCPeerConnection`: to read, not to negotiate. Another one after a rebuild. */
+  /**
+   * The present `RTCPeerConnection`: to read, not to negotiate. Another one after a rebuild. What is set on its senders with
+   * `setParameters()` (webrtc-pc section 5.2) is kept by slot and set again there.
+   *
+   * @example
+   * ```ts
+   * import type { PeerSession } from 'peer-session';
+   *
+   * async function limitCamera(session: PeerSession, maxBitrate: number) {
+   *   const track = session.media.get('camera')?.track;
+   *   const sender = session.connection?.getSenders().find((one) => one.track === track);
+   *   const parameters = sender?.getParameters();
+   *   for (const encoding of parameters?.encodings ?? []) encoding.maxBitrate = maxBitrate;
+   *   if (parameters) await sender?.setParameters(parameters);
+   * }
+   * ```
+   */
   get connection(): RTCPeerConnection | null {
     return this.#rooms.conductor.epochs.connection?.peer ?? null;
   }

@@ -36,8 +36,8 @@ export type SessionState =
   | { readonly status: 'connecting' }
   /** Proved by bytes that came back from the peer. */
   | { readonly status: 'connected' }
-  /** The path is lost and the session is mending it. `attempt` counts the steps tried, from 0. */
-  | { readonly status: 'reconnecting'; readonly attempt: number; readonly reason: TroubleReason }
+  /** The path is lost and the session is mending it. `attempt` counts the steps tried, from 0; `since` is when the trouble was noticed, as `Date.now()` tells time. */
+  | { readonly status: 'reconnecting'; readonly attempt: number; readonly reason: TroubleReason; readonly since: number }
   /** `pause()` was called: nothing is sent or tried until `resume()`. */
   | { readonly status: 'paused' }
   /** Over, in order. */
@@ -75,6 +75,8 @@ export interface Facts {
   readonly everProved: boolean;
   readonly trouble: TroubleReason | null;
   readonly attempt: number;
+  /** When the trouble was noticed, Unix time in milliseconds. */
+  readonly since: number;
   readonly closed: { readonly by: 'local' | 'remote'; readonly reason: string } | null;
   readonly error: SessionError | null;
 }
@@ -89,6 +91,7 @@ export const NO_FACTS: Facts = {
   everProved: false,
   trouble: null,
   attempt: 0,
+  since: 0,
   closed: null,
   error: null,
 };
@@ -103,7 +106,7 @@ export function stateOf(f: Facts): SessionState {
   if (!f.started) return { status: 'idle' };
   if (f.paused) return { status: 'paused' };
   if (f.proved) return { status: 'connected' };
-  if (f.everProved) return { status: 'reconnecting', attempt: f.attempt, reason: f.trouble ?? 'path-lost' };
+  if (f.everProved) return { status: 'reconnecting', attempt: f.attempt, reason: f.trouble ?? 'path-lost', since: f.since };
   if (f.fetching) return { status: 'fetching' };
   return { status: f.described ? 'connecting' : 'signaling' };
 }

@@ -1,11 +1,9 @@
 import type { Platform } from '../platform.js';
 import { byFirefox } from '../shared/by-firefox.js';
+import { switching } from './sender-settings.js';
 
 /** The way there may come back later than the way here, and an encoder that was starved pauses first: again after these times. */
 const AGAIN_MS = [400, 700];
-
-/** Senders that are off and on their way to on. */
-const switching = new WeakSet<RTCRtpSender>();
 
 /**
  * Makes every video encoder send a whole picture, now and soon again. After an outage the peer's decoder waits for one, and what it asks
@@ -37,8 +35,8 @@ async function ask(sender: RTCRtpSender): Promise<void> {
 
 async function offAndOn(sender: RTCRtpSender): Promise<void> {
   if (switching.has(sender)) return;
-  switching.add(sender);
   const active = sender.getParameters().encodings.map((encoding) => encoding.active);
+  switching.set(sender, active);
   const set = (on: boolean): Promise<void> => {
     const parameters = sender.getParameters();
     parameters.encodings.forEach((encoding, i) => {

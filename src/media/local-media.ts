@@ -46,6 +46,8 @@ export class LocalMedia {
   readonly #life = new AbortController();
   /** slot name -> the latest wish for it: an older one that is still being fetched gives way. */
   readonly #wishes = new Map<string, symbol>();
+  /** What the app has set on senders, kept from one connection to the next. @internal */
+  readonly settings: Map<string, RTCRtpSendParameters> = new Map();
 
   /** @internal */
   constructor(options: LocalMediaOptions) {

@@ -1,3 +1,5 @@
+import { setAgain, settingsOf } from './sender-settings.js';
+
 /** A slot as a section needs it. */
 export interface SectionSource {
   readonly name: string;
@@ -27,18 +29,24 @@ export class Sections {
   /** Whether the peer sends in the slot of this name. */
   readonly #used: (name: string) => boolean;
   readonly #stream: (name: string) => MediaStream | undefined;
+  /** What the app had set on senders of former connections, by kind and slot. */
+  readonly #settings: Map<string, RTCRtpSendParameters>;
   readonly #names = new Map<RTCRtpTransceiver, string>();
+  /** Those whose sender has its settings. */
+  readonly #settled = new Set<RTCRtpTransceiver>();
 
   constructor(
     peer: RTCPeerConnection,
     local: () => readonly SectionSource[],
     used: (name: string) => boolean,
     stream: (new () => MediaStream) | undefined,
+    settings: Map<string, RTCRtpSendParameters>,
   ) {
     this.#peer = peer;
     this.#local = local;
     this.#used = used;
     this.#stream = groupedStreams(() => stream && new stream());
+    this.#settings = settings;
   }
 
   /** `mid` -> slot name, of all sections that have a `mid` by now. */
@@ -87,6 +95,25 @@ export class Sections {
   /** Whether every slot has its section in the descriptions: if not, an offer is due. */
   complete(): boolean {
     return this.#local().every(({ name, track }) => this.#of(name, track.kind)?.mid);
+  }
+
+  /** Sections are negotiated: their senders get what the app had set on those of the same slots, once. */
+  recall(): void {
+    for (const [section, name] of this.#names) {
+      const kept = this.#settings.get(kindOf(section) + name);
+      const settled = (): unknown => this.#settled.add(section);
+      if (!kept || this.#settled.has(section)) settled();
+      else void setAgain(section.sender, kept).then(settled, settled);
+    }
+  }
+
+  /** The connection is about to go: what is set on its senders is for those of the next one. */
+  remember(): void {
+    for (const section of this.#settled) {
+      const settings = settingsOf(section.sender);
+      // None: a connection that was closed under us, in Chromium. What an earlier one had stays.
+      if (settings.encodings.length > 0) this.#settings.set(kindOf(section) + this.#names.get(section), settings);
+    }
   }
 
   /** Puts a track, or none, on the section of a slot that has one already. */

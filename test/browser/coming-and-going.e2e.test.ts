@@ -109,6 +109,35 @@ describe.each(engines)('coming and going in $name', ({ name: engine, launch }) =
     await a.waitForFunction((missing) => kit.lost === missing, 20 - arrived);
   });
 
+  it('what the app has set on a sender is set on the new connection, whichever side lost the old one', async () => {
+    const room = freshRoom();
+    await Promise.all([start(a, { room, media: { audio: true, video: true } }), start(b, { room })]);
+    const set = await a.evaluate(async () => {
+      const sender = kit.session.connection?.getSenders().find(({ track }) => track?.kind === 'video');
+      const parameters = sender?.getParameters();
+      for (const encoding of parameters?.encodings ?? [])
+        Object.assign(encoding, { maxBitrate: 150_000, scaleResolutionDownBy: 2 });
+      if (sender && parameters) await sender.setParameters(parameters);
+      return sender?.getParameters().encodings;
+    });
+    expect(set).toMatchObject([{ active: true, maxBitrate: 150_000, scaleResolutionDownBy: 2 }]);
+    for (const [round, loser] of [b, a].entries()) {
+      await loser.evaluate(() => kit.session.connection?.close());
+      await a.waitForFunction(
+        (count) => kit.count('statechange', 'reconnecting') > count && kit.session.state.status === 'connected',
+        round,
+      );
+      await a.waitForFunction(
+        (wanted) =>
+          kit.session.connection
+            ?.getSenders()
+            .some((sender) => sender.track?.kind === 'video' && JSON.stringify(sender.getParameters().encodings) === wanted),
+        JSON.stringify(set),
+      );
+      await b.evaluate(() => kit.flows({ video: true }));
+    }
+  });
+
   it('start() that is aborted at any moment leaves nothing behind', async () => {
     const left = await a.evaluate(async (room) => {
       const results: string[] = [];

@@ -61,8 +61,8 @@ describe('stateOf', () => {
   });
 
   it('tells the attempt, the reason, who closed it, the error', () => {
-    const lost: Facts = { ...NO_FACTS, started: true, everProved: true, trouble: 'silent', attempt: 2 };
-    expect(stateOf(lost)).toEqual({ status: 'reconnecting', attempt: 2, reason: 'silent' });
+    const lost: Facts = { ...NO_FACTS, started: true, everProved: true, trouble: 'silent', attempt: 2, since: 7 };
+    expect(stateOf(lost)).toEqual({ status: 'reconnecting', attempt: 2, reason: 'silent', since: 7 });
     expect(stateOf({ ...NO_FACTS, closed: { by: 'remote', reason: 'left' } })).toEqual({
       status: 'closed',
       by: 'remote',
@@ -114,7 +114,7 @@ describe('stateOf', () => {
 });
 
 describe('sameState', () => {
-  const again = { status: 'reconnecting', attempt: 1, reason: 'silent' } as const;
+  const again = { status: 'reconnecting', attempt: 1, reason: 'silent', since: 7 } as const;
 
   it.each([
     ['connected = connected', true, { status: 'connected' }, { status: 'connected' }],

@@ -95,6 +95,8 @@ export interface Personality {
   readonly streamsAskTwice: boolean;
   /** `setParameters` needs a fresh `getParameters` (webrtc-pc 5.2, Chromium 156), not in Firefox 153. */
   readonly checksTransactions: boolean;
+  /** Senders of a closed connection have no encodings (Chromium 156) instead of what was set on them (webrtc-pc 5.2, Firefox 153). */
+  readonly forgetsEncodings: boolean;
   /** A pair in use is `in-progress` in `getStats` while a check of it waits for its answer (Chromium 156, seen in 1 of 10 readings). */
   readonly checksShowInPairs: boolean;
   /** Entries of type `transport` count bytes (not in Firefox 153). */

@@ -12,6 +12,8 @@ export interface SenderHooks {
   readonly streamsAskTwice: boolean;
   /** `setParameters` needs a fresh `getParameters`. */
   readonly checksTransactions: boolean;
+  /** There are no encodings when the connection is closed. */
+  readonly forgetsEncodings: boolean;
   transport(): RTCDtlsTransport | null;
   stats(track: MediaStreamTrack | null): Promise<RTCStatsReport>;
 }
@@ -93,7 +95,7 @@ export class FakeRtpSender implements RTCRtpSender {
     this.#transactionId = `${Number(this.#transactionId) + 1}`;
     return {
       transactionId: this.#transactionId,
-      encodings: this.#encodings.map((encoding) => ({ ...encoding })),
+      encodings: this.#hooks.closed() && this.#hooks.forgetsEncodings ? [] : this.#encodings.map((encoding) => ({ ...encoding })),
       headerExtensions: [],
       rtcp: { cname: `${this.ssrc}`, reducedSize: true },
       codecs: [],

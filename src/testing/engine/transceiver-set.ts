@@ -116,6 +116,7 @@ export class TransceiverSet {
         transport,
         streamsAskTwice: this.#context.personality.streamsAskTwice,
         checksTransactions: this.#context.personality.checksTransactions,
+        forgetsEncodings: this.#context.personality.forgetsEncodings,
         stats: (track) => this.#hooks.stats(track),
       },
       {

@@ -98,6 +98,25 @@ export const tracks: readonly Behaviour[] = [
     },
   ),
 
+  behaviour(
+    'sender: what was set on it, before and after its connection is closed',
+    same([150_000, 150_000], { chromium: [150_000, 'no encoding'], legacy: [150_000, 'no encoding'] }),
+    async (env) => {
+      const pc = env.connection();
+      const { sender } = pc.addTransceiver('video');
+      const told = (): unknown => {
+        const [encoding] = sender.getParameters().encodings;
+        return encoding ? encoding.maxBitrate : 'no encoding';
+      };
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) encoding.maxBitrate = 150_000;
+      await sender.setParameters(parameters);
+      const before = told();
+      pc.close();
+      return [before, told()];
+    },
+  ),
+
   behaviour('track: nothing that the sender does mutes it on the other side', same({ muted: [], state: 'live' }), async (env) => {
     const stream = await env.capture({ audio: true });
     const pair = await pairOf(env);
