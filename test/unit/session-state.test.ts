@@ -80,6 +80,7 @@ describe('stateOf', () => {
     everProved: fc.boolean(),
     trouble: fc.constantFrom(null, 'silent' as const, 'path-lost' as const),
     attempt: fc.nat(5),
+    since: fc.nat(),
     closed: fc.constantFrom(null, { by: 'local' as const, reason: 'closed' }),
     error: fc.constantFrom(null, error),
   });
