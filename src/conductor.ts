@@ -60,7 +60,13 @@ export class Conductor {
       },
       turned: () => parts.emit('signalingchange', { signaling: this.carrier.status }),
       warn,
-      refused: (error) => parts.fail(error),
+      refused: (error) => {
+        // A call goes on without a server. Whether it is worth waiting for one, should the path break, is up to the policy.
+        const goesOn = parts.facts().everProved && error.code === 'signaling-refused';
+        if (goesOn) warn(error);
+        else parts.fail(error);
+        return goesOn;
+      },
     });
     this.epochs = new Epochs(parts, this.link, { missing: (ms) => this.#missing(ms), needed: () => this.#renew(2) });
   }

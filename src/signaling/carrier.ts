@@ -41,8 +41,8 @@ export interface CarrierOptions {
   /** `status` changed. */
   turned(): void;
   warn(error: SessionError): void;
-  /** The server will never let us in. */
-  refused(error: SessionError): void;
+  /** The server does not let us in. Says whether to ask again, seldom. */
+  refused(error: SessionError): boolean;
 }
 
 /** What an adapter throws or rejects here is of no use to anybody. */
@@ -138,10 +138,12 @@ export class Carrier {
     void this.#drop();
     if (status !== 'lost') this.#o.turned();
     if (this.#closed) return;
-    if (isSessionError(cause) && !cause.retryable) return this.#o.refused(cause);
+    const refusal = isSessionError(cause) && !cause.retryable ? cause : null;
+    if (refusal && !this.#o.refused(refusal)) return;
     const maxMs = this.#attempt < EAGER_ATTEMPTS ? MAX_MS : MAX_LATER_MS;
     this.#stopTimer = platform.timer(() => this.kick(), backoffMs(this.#attempt++, platform.random(), FIRST_MS, maxMs));
-    if (open) this.#o.warn(new SessionError('signaling-lost', `lost the channel of ${this.#o.transport.name}`, { cause }));
+    if (refusal) this.#attempt = EAGER_ATTEMPTS;
+    else if (open) this.#o.warn(new SessionError('signaling-lost', `lost the channel of ${this.#o.transport.name}`, { cause }));
   }
 
   /** @param last what was handed over in this very task (a `bye`) leaves before the channel ends */

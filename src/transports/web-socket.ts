@@ -40,7 +40,7 @@ export type WebSocketAddress = string | URL | ((context: AttemptContext) => stri
  *
  * @param url absolute, or relative to the page; ws, wss, http or https. `room`, `peer` and `attempt` are added to its query.
  * @throws SessionError `invalid-option` for a bad room. `connect` rejects with `signaling-open` where another try may help;
- * `signaling-refused`, `peer-id-taken`, `invalid-option` and `unsupported` are final.
+ * `signaling-refused`, `peer-id-taken`, `invalid-option` and `unsupported` are final; the first of them does not end a call that stands.
  * @example
  * ```ts
  * import { createSession } from 'peer-session';

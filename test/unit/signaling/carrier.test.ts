@@ -22,6 +22,7 @@ let clock: Clock;
 let attempts: Attempt[];
 let told: string[];
 let refuse: ((message: SignalMessage) => void | Promise<void>) | undefined;
+let askAgain: boolean;
 let carrier: Carrier;
 
 const settle = (): Promise<void> => clock.advance(0);
@@ -32,6 +33,7 @@ beforeEach(() => {
   attempts = [];
   told = [];
   refuse = undefined;
+  askAgain = false;
   carrier = new Carrier({
     transport: {
       name: 'scripted',
@@ -65,7 +67,10 @@ beforeEach(() => {
     opened: () => {},
     turned: () => told.push(carrier.status),
     warn: ({ code }) => told.push(`warn ${code}`),
-    refused: ({ code }) => told.push(`refused ${code}`),
+    refused: ({ code }) => {
+      told.push(`refused ${code}`);
+      return askAgain;
+    },
   });
 });
 
@@ -161,6 +166,25 @@ describe('Carrier', () => {
     expect(told.at(-1)).toBe('refused signaling-refused');
     expect(attempts.length).toBe(1);
     expect(clock.pending).toBe(0);
+  });
+
+  it('a refusal while a call goes on: once more soon, for a fresh token, then every eight seconds at most', async () => {
+    askAgain = true;
+    const error = new SessionError('signaling-refused', 'token expired');
+    (await opened()).context.lost(error);
+    await clock.advance(500);
+    expect(attempts.length).toBe(2);
+    for (const made of [2, 3, 4]) {
+      last().fail(error);
+      await clock.advance(3_000);
+      expect(attempts.length).toBe(made);
+      await clock.advance(5_000);
+      expect(attempts.length).toBe(made + 1);
+    }
+    last().open();
+    await settle();
+    expect(told.at(-1)).toBe('open');
+    expect(told).not.toContain('warn signaling-lost');
   });
 
   it('a retryable SessionError is tried again', async () => {
