@@ -205,7 +205,8 @@ function flowsOf(ns, own) {
     if ((protocol !== 'udp' && protocol !== 'tcp') || all('bytes').length < 2) return [];
     const from = { address: all('src')[0], port: Number(all('sport')[0]) };
     const to = { address: all('dst')[0], port: Number(all('dport')[0]) };
-    const [we, they] = to.address === own() ? [to, from] : [from, to];
+    const bytes = all('bytes').map(Number);
+    const [we, they, bytesOut, bytesIn] = to.address === own() ? [to, from, bytes[1], bytes[0]] : [from, to, bytes[0], bytes[1]];
     return [
       {
         protocol,
@@ -213,7 +214,8 @@ function flowsOf(ns, own) {
         sourcePort: we.port,
         target: they.address,
         targetPort: they.port,
-        bytesBoth: Math.min(...all('bytes').map(Number)),
+        bytesOut,
+        bytesIn,
       },
     ];
   });

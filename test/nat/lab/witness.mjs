@@ -24,7 +24,7 @@ export function judgeRoutes({ lab, call, routes, kind, before }) {
     if (seen.kind !== route.kind) say(`route.kind is ${route.kind}, the packets went ${describe(flow)}`);
     if (route.protocol !== 'udp') say(`route.protocol is ${route.protocol}`);
     if (route.relayProtocol !== seen.relayProtocol)
-      say(`relayProtocol is ${route.relayProtocol}, the packets went ${describe(flow)}`);
+      say(`relayProtocol is ${route.relayProtocol} of ${JSON.stringify(route)}, the packets went ${describe(flow)}`);
     if (route.local.type === 'relay' && spec.relayProtocols && !spec.relayProtocols.includes(route.relayProtocol))
       say(`relayProtocol is ${route.relayProtocol}, open are only ${spec.relayProtocols}`);
     for (const text of endComplaints({
@@ -70,13 +70,16 @@ function endComplaints({ route, seen, flow, network, side, other, allocated }) {
 
 const isHidden = (value) => typeof value === 'string' && (value.endsWith('.local') || value.startsWith('('));
 
-/** The flow that carries the call: the one with most new bytes in its weaker direction; servers of ours and loopback aside. */
+/**
+ * The flow that carries what this peer sends: the one with most new bytes out; servers of ours and loopback aside. What it hears may come by another:
+ * where each has a relay, both may send straight to the relay of the other, each by a pair of its own.
+ */
 function mainFlow(flows, before) {
   const services = ['signaling', 'secondSignaling', 'thirdSignaling', 'fourthSignaling', 'signaling6'];
   const aside = [...services.map((name) => PUBLIC[name]), '127.0.0.1', '::1'];
   const keyOf = (f) => `${f.protocol} ${f.source} ${f.sourcePort} ${f.target} ${f.targetPort}`;
-  const earlier = new Map(before.map((f) => [keyOf(f), f.bytesBoth]));
-  const grown = (f) => f.bytesBoth - (earlier.get(keyOf(f)) ?? 0);
+  const earlier = new Map(before.map((f) => [keyOf(f), f.bytesOut]));
+  const grown = (f) => f.bytesOut - (earlier.get(keyOf(f)) ?? 0);
   return flows.filter((f) => !aside.includes(f.target)).sort((x, y) => grown(y) - grown(x))[0];
 }
 
@@ -103,4 +106,7 @@ function mappingOf(router, flow) {
   return mine.map((line) => Number([...line.matchAll(/dport=(\d+)/g)].at(-1)?.[1]));
 }
 
-const describe = (flow) => (flow ? `by ${flow.protocol} to ${flow.target}:${flow.targetPort}` : 'nowhere');
+const describe = (flow) =>
+  flow
+    ? `by ${flow.protocol} to ${flow.target}:${flow.targetPort} (${flow.bytesOut} bytes out, ${flow.bytesIn} in, since the beginning)`
+    : 'nowhere';
