@@ -68,8 +68,10 @@ describe.each(engines)('tabs in $name', ({ name: engine, launch }) => {
   it('a duplicated tab, with the stored peer id: the call goes over to the copy, and the first one is told', async () => {
     const room = await call();
     // What "Duplicate tab" copies.
-    const stored = await a.evaluate(() => ({ ...sessionStorage }));
-    await copy.evaluate((entries) => void Object.assign(sessionStorage, entries), stored);
+    const stored = await a.evaluate(() => Object.entries(sessionStorage));
+    await copy.evaluate((entries) => {
+      for (const [key, value] of entries) sessionStorage.setItem(key, String(value));
+    }, stored);
     await prepare(copy, room);
     expect(await copy.evaluate(() => kit.session.peerId)).toBe(await a.evaluate(() => kit.session.peerId));
     await Promise.all([start(copy), b.waitForFunction(() => kit.count('peerchange', 'restarted') > 0)]);
