@@ -100,10 +100,11 @@ export class Sections {
   /** Sections are negotiated: their senders get what the app had set on those of the same slots, once. */
   recall(): void {
     for (const [section, name] of this.#names) {
+      if (this.#settled.has(section)) continue;
       const kept = this.#settings.get(kindOf(section) + name);
       const settled = (): unknown => this.#settled.add(section);
-      if (!kept || this.#settled.has(section)) settled();
-      else void setAgain(section.sender, kept).then(settled, settled);
+      if (kept) void setAgain(section.sender, kept).then(settled, settled);
+      else settled();
     }
   }
 

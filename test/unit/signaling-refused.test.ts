@@ -33,7 +33,7 @@ function door(inner: SignalingTransport): {
 }
 
 describe('the server refuses a session', () => {
-  const call = async () => {
+  const call = () => {
     const pair = sessionPair({ both: { media: { video: true } } });
     const guarded = door(pair.bus.transport);
     const carol = third(pair, 'carol', guarded.transport);
@@ -45,14 +45,14 @@ describe('the server refuses a session', () => {
   };
 
   it('before there is a call: the end', async () => {
-    const { pair, guarded, carol } = await call();
+    const { pair, guarded, carol } = call();
     guarded.shut('signaling-refused');
     await expect(pair.clock.until(carol.start())).rejects.toMatchObject({ code: 'signaling-refused', message: 'token expired' });
     expect(carol.state.status).toBe('failed');
   });
 
   it('in a call: it goes on, and what was said meanwhile comes once the server lets it in again', async () => {
-    const { pair, guarded, carol, told } = await call();
+    const { pair, guarded, carol, told } = call();
     await pair.clock.until(Promise.all([carol.start(), pair.bob.session.start()]));
     told.length = 0;
     const { connection } = carol;
@@ -75,7 +75,7 @@ describe('the server refuses a session', () => {
     ['comes back by itself: the call goes on', 2_000, 'connected'],
     ['stays away: the policy gives up, not the server', 130_000, 'failed'],
   ])('and the path breaks, too: one that %s', async (_, ms, status) => {
-    const { pair, guarded, carol, told } = await call();
+    const { pair, guarded, carol, told } = call();
     await pair.clock.until(Promise.all([carol.start(), pair.bob.session.start()]));
     guarded.shut('signaling-refused');
     const heal = simulate(pair.bob, 'ice-failure');
@@ -90,7 +90,7 @@ describe('the server refuses a session', () => {
   });
 
   it('because a newer session has its peer id: the end, in a call too', async () => {
-    const { pair, guarded, carol } = await call();
+    const { pair, guarded, carol } = call();
     await pair.clock.until(Promise.all([carol.start(), pair.bob.session.start()]));
     guarded.shut('peer-id-taken');
     expect(carol.state).toMatchObject({ status: 'failed', error: { code: 'peer-id-taken' } });
