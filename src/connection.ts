@@ -213,7 +213,9 @@ export class Connection {
       this.#o.warn(new SessionError(code, `${url}: ${errorCode} ${errorText}`.trim()));
     });
     on('iceconnectionstatechange', () => {
-      if (peer.iceConnectionState === 'connected') this.#o.pathChanged('ice-connected');
+      if (peer.iceConnectionState !== 'connected') return;
+      this.paired = true;
+      this.#o.pathChanged('ice-connected');
     });
     on('connectionstatechange', () => this.#o.pathChanged(peer.connectionState));
   }

@@ -220,11 +220,8 @@ export class Epochs {
     this.#o.timeline.add('ice', 'path', state);
     if (state === 'dtls-closed') this.ended = true;
     if (/^dtls/.test(state)) this.lost();
-    if (state === 'ice-connected') {
-      connection.paired = true;
-      // While DTLS is under way: so the route is known by the time of the proof, or soon after.
-      void this.path.read();
-    }
+    // While DTLS is under way: so the route is known by the time of the proof, or soon after.
+    if (state === 'ice-connected') void this.path.read();
     // DTLS shakes hands once, by bytes that go both ways. That a state is reached again proves nothing.
     if (state === 'connected' && !connection.shaken) {
       connection.shaken = true;

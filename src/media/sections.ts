@@ -18,6 +18,7 @@ export function groupedStreams<S>(make: () => S): (name: string) => S {
 }
 
 const kindOf = (transceiver: RTCRtpTransceiver): string => transceiver.receiver.track.kind;
+const settingsKey = (transceiver: RTCRtpTransceiver, name: string): string => kindOf(transceiver) + name;
 
 /**
  * The media sections of one `RTCPeerConnection`. A section carries the slot of one name in both directions, is always `sendrecv`, and
@@ -101,7 +102,7 @@ export class Sections {
   recall(): void {
     for (const [section, name] of this.#names) {
       if (this.#settled.has(section)) continue;
-      const kept = this.#settings.get(kindOf(section) + name);
+      const kept = this.#settings.get(settingsKey(section, name));
       const settled = (): unknown => this.#settled.add(section);
       if (kept) void setAgain(section.sender, kept).then(settled, settled);
       else settled();
@@ -110,10 +111,10 @@ export class Sections {
 
   /** The connection is about to go: what is set on its senders is for those of the next one. */
   remember(): void {
-    for (const section of this.#settled) {
-      const settings = settingsOf(section.sender);
+    for (const [section, name] of this.#names) {
+      const settings = this.#settled.has(section) ? settingsOf(section.sender) : undefined;
       // None: a connection that was closed under us, in Chromium. What an earlier one had stays.
-      if (settings.encodings.length > 0) this.#settings.set(kindOf(section) + this.#names.get(section), settings);
+      if (settings?.encodings?.length) this.#settings.set(settingsKey(section, name), settings);
     }
   }
 

@@ -1,9 +1,9 @@
 /** What was active on senders that are switched off for a moment, to make them send a whole picture. */
 export const switching: WeakMap<RTCRtpSender, readonly (boolean | undefined)[]> = new WeakMap();
 
-/** What the app has set on a sender. */
-export function settingsOf(sender: RTCRtpSender): RTCRtpSendParameters {
-  const parameters = sender.getParameters();
+/** What the app has set on a sender, in engines that tell. */
+export function settingsOf(sender: RTCRtpSender): RTCRtpSendParameters | undefined {
+  const parameters = sender.getParameters?.();
   const active = switching.get(sender);
   if (active) for (const [i, encoding] of parameters.encodings.entries()) encoding.active = active[i] !== false;
   return parameters;
