@@ -89,7 +89,6 @@ export class Connection {
         this.#watchDtls();
         this.#local.described(id);
       },
-      candidates: (body) => this.#remote.add(body),
       yielded: options.yielded,
       failed: options.negotiationFailed,
     });
@@ -108,7 +107,9 @@ export class Connection {
   hear(body: NumberedBody, called = false): void {
     const types = body.kind === 'candidates' ? body.candidates.map(({ candidate }) => / typ (\w+)/.exec(candidate)?.[1]) : [];
     this.#o.log(`${body.kind} received`, types.join(' '));
-    this.#negotiator.hear(body, called);
+    // Candidates wait for their own description: behind an answer that is being made they would wait for nothing.
+    if (body.kind === 'candidates') this.#remote.add(body);
+    else this.#negotiator.hear(body, called);
   }
 
   /** Asks for new candidates and a new path. Settled with the turn, like every offer. */
@@ -184,7 +185,7 @@ export class Connection {
     if (firstOffer && JSON.stringify(firstOffer.media) !== JSON.stringify(this.#o.media.states)) {
       this.#o.say({ kind: 'media', media: this.#o.media.states });
     }
-    void this.#remote.applied(id);
+    this.#remote.applied(id);
     this.#watchDtls();
     this.#o.described();
     // Sections of a remote offer get their names in the same task, before our answer.

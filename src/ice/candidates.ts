@@ -76,8 +76,6 @@ export class RemoteCandidates {
   readonly #applied = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #held: { readonly of: string; readonly candidate: Candidate }[] = [];
-  /** One at a time, in the order they came: the end marker must stay behind. */
-  #tail: Promise<void> = Promise.resolve();
 
   constructor(peer: RTCPeerConnection) {
     this.#peer = peer;
@@ -88,21 +86,15 @@ export class RemoteCandidates {
     return Array.from(this.#seen, (key) => key.split('|').pop() ?? '').filter(Boolean);
   }
 
-  applied(id: string): Promise<void> {
+  applied(id: string): void {
     this.#applied.add(id);
-    return this.#then(this.#held.splice(0));
+    for (const { of, candidate } of this.#held.splice(0)) void this.#add(of, candidate);
   }
 
-  add({ of, candidates, done }: CandidatesBody): Promise<void> {
+  /** The browser's own chain of operations (webrtc-pc section 4.4.1.2) keeps them in order, and the end behind them. */
+  add({ of, candidates, done }: CandidatesBody): void {
     const end = { candidate: '', sdpMLineIndex: 0 };
-    return this.#then([...candidates, ...(done ? [end] : [])].map((candidate) => ({ of, candidate })));
-  }
-
-  #then(batch: readonly { readonly of: string; readonly candidate: Candidate }[]): Promise<void> {
-    this.#tail = this.#tail.then(async () => {
-      for (const { of, candidate } of batch) await this.#add(of, candidate);
-    });
-    return this.#tail;
+    for (const candidate of done ? [...candidates, end] : candidates) void this.#add(of, candidate);
   }
 
   async #add(of: string, candidate: Candidate): Promise<void> {

@@ -1,7 +1,7 @@
 import { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { Mailbox } from '../shared/mailbox.js';
-import type { AnswerBody, Candidate, CandidatesBody, MediaStates, NumberedBody, OfferBody } from './message.js';
+import type { AnswerBody, Candidate, MediaStates, NumberedBody, OfferBody } from './message.js';
 import { insists, judgeNeed, judgeWant } from './turn.js';
 
 /** More own offers than this in `STORM_MS` is a storm: something in the engine asks for ever (Chromium after a rollback). */
@@ -28,7 +28,6 @@ export interface NegotiatorOptions {
   told(media: MediaStates): void;
   /** Our description is set: its candidates may follow. */
   described(id: string): void;
-  candidates(body: CandidatesBody): Promise<void>;
   /** The peer's first offer crossed ours and wins: this connection is of no use any more. */
   yielded(offer: OfferBody): void;
   failed(error: SessionError): void;
@@ -84,8 +83,6 @@ export class Negotiator {
         return called && this.settled ? undefined : this.#takeOffer(body);
       case 'answer':
         return this.#takeAnswer(body);
-      case 'candidates':
-        return this.#o.candidates(body);
       case 'media':
         return this.#o.told(body.media);
       case 'grant':

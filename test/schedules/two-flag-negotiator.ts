@@ -12,7 +12,6 @@ type Description = Extract<NumberedBody, { kind: 'offer' | 'answer' }>;
 export class Negotiator {
   readonly #o: NegotiatorOptions;
   #makingOffer = false;
-  #ignoreOffer = false;
   #settingAnswer = false;
   #open = true;
   #count = 0;
@@ -63,19 +62,12 @@ export class Negotiator {
     if (!this.#open) return;
     if (body.kind === 'offer' || body.kind === 'answer') return this.#take(body);
     if (body.kind === 'media') this.#o.told(body.media);
-    if (body.kind !== 'candidates') return;
-    try {
-      await this.#o.candidates(body);
-    } catch (error) {
-      if (!this.#ignoreOffer) throw error;
-    }
   }
 
   async #take(description: Description): Promise<void> {
     const { peer, applied, beforeAnswer, media, say, described } = this.#o;
     const ready = !this.#makingOffer && (peer.signalingState === 'stable' || this.#settingAnswer);
-    this.#ignoreOffer = !this.#polite && description.kind === 'offer' && !ready;
-    if (this.#ignoreOffer) return;
+    if (!this.#polite && description.kind === 'offer' && !ready) return;
     this.#settingAnswer = description.kind === 'answer';
     await peer.setRemoteDescription({ type: description.kind, sdp: description.sdp });
     this.#settingAnswer = false;

@@ -127,78 +127,79 @@ describe('RemoteCandidates', () => {
     remote = new RemoteCandidates(peer as Partial<RTCPeerConnection> as RTCPeerConnection);
   });
 
-  const hear = (of: string, candidates: Candidate[], done = false): Promise<void> =>
+  const hear = (of: string, candidates: Candidate[], done = false): void =>
     remote.add({ kind: 'candidates', of, candidates, done });
 
-  it('holds what comes before its description, in order, and adds it then', async () => {
-    await hear('o1', [candidate(1), candidate(2)]);
+  it('holds what comes before its description, in order, and adds it then', () => {
+    hear('o1', [candidate(1), candidate(2)]);
     expect(ports()).toEqual([]);
-    await remote.applied('o1');
+    remote.applied('o1');
     expect(ports()).toEqual(['1', '2']);
-    await hear('o1', [candidate(3)]);
+    hear('o1', [candidate(3)]);
     expect(ports()).toEqual(['1', '2', '3']);
   });
 
-  it('adds each once', async () => {
-    await remote.applied('o1');
-    await hear('o1', [candidate(1), candidate(1)]);
-    await hear('o1', [candidate(1)]);
+  it('adds each once', () => {
+    remote.applied('o1');
+    hear('o1', [candidate(1), candidate(1)]);
+    hear('o1', [candidate(1)]);
     expect(ports()).toEqual(['1']);
   });
 
-  it('what belongs to another description waits for that one', async () => {
-    await remote.applied('o1');
-    await hear('o2', [candidate(1)]);
+  it('what belongs to another description waits for that one', () => {
+    remote.applied('o1');
+    hear('o2', [candidate(1)]);
     expect(ports()).toEqual([]);
-    await remote.applied('o2');
+    remote.applied('o2');
     expect(ports()).toEqual(['1']);
   });
 
-  it('the ufrag counts: a candidate of the next generation waits until that generation is there', async () => {
-    await remote.applied('o1');
-    await hear('o1', [candidate(1, 'bbbb')]);
+  it('the ufrag counts: a candidate of the next generation waits until that generation is there', () => {
+    remote.applied('o1');
+    hear('o1', [candidate(1, 'bbbb')]);
     expect(ports()).toEqual([]);
     sdp = 'v=0\r\na=ice-ufrag:bbbb\r\n';
-    await remote.applied('o2');
+    remote.applied('o2');
     expect(ports()).toEqual(['1']);
   });
 
-  it('the ufrag in the text counts where the field is missing, and is put into the field', async () => {
-    await remote.applied('o1');
+  it('the ufrag in the text counts where the field is missing, and is put into the field', () => {
+    remote.applied('o1');
     const text = `${candidate(1).candidate} generation 0 ufrag aaaa network-id 1`;
-    await hear('o1', [{ candidate: text, sdpMLineIndex: 0 }]);
+    hear('o1', [{ candidate: text, sdpMLineIndex: 0 }]);
     expect(added).toEqual([{ candidate: text, sdpMLineIndex: 0, usernameFragment: 'aaaa' }]);
-    await hear('o1', [{ ...candidate(2, null), candidate: text.replace('aaaa', 'zzzz') }]);
+    hear('o1', [{ ...candidate(2, null), candidate: text.replace('aaaa', 'zzzz') }]);
     expect(added.length).toBe(1);
   });
 
-  it('the end follows the last candidate', async () => {
-    await hear('o1', [candidate(1), candidate(2)], true);
-    await remote.applied('o1');
+  it('the end follows the last candidate', () => {
+    hear('o1', [candidate(1), candidate(2)], true);
+    remote.applied('o1');
     expect(ports()).toEqual(['1', '2', 'end']);
   });
 
   it('one bad candidate ends nothing', async () => {
-    await remote.applied('o1');
+    remote.applied('o1');
     fail = true;
-    await hear('o1', [candidate(1), candidate(2)]);
+    hear('o1', [candidate(1), candidate(2)]);
+    await settle(); // a rejection that nobody takes would fail the run
     expect(ports()).toEqual(['1', '2']);
   });
 
   it('is bounded: held and added ones', async () => {
-    await hear(
+    hear(
       'o1',
       Array.from({ length: 100 }, (_, i) => candidate(i)),
     );
     for (let n = 1; n < 10; n++)
-      await hear(
+      hear(
         'o1',
         Array.from({ length: 100 }, (_, i) => candidate(n * 100 + i)),
       );
-    await remote.applied('o1');
+    remote.applied('o1');
     expect(added.length).toBe(300);
     for (let n = 10; n < 20; n++)
-      await hear(
+      hear(
         'o1',
         Array.from({ length: 100 }, (_, i) => candidate(n * 100 + i)),
       );
