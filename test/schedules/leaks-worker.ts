@@ -1,5 +1,5 @@
-// Opens and closes calls in one process and looks at what is left. Started with `--expose-gc`.
-import { sessionPair } from 'peer-session/testing';
+// Opens and closes calls in one process, or one call whose connections come and go, and looks at what is left. Started with `--expose-gc`.
+import { type SessionPair, sessionPair, simulate } from 'peer-session/testing';
 
 /** One call with media and channels, from start to close. */
 async function call(seed: number): Promise<string[]> {
@@ -36,14 +36,54 @@ async function heapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-async function play({ cycles, warmUp }: { cycles: number; warmUp: number }): Promise<void> {
+/** One way in which alice loses her connection; of the waits each is long enough for the new one. */
+const ENDS: readonly ((pair: SessionPair) => Promise<void>)[] = [
+  async ({ alice }) => alice.session.connection?.close(),
+  async ({ bob }) => void simulate(bob, 'peer-reload'),
+  async ({ alice, clock }) => {
+    const heal = simulate(alice, 'ice-failure');
+    await clock.advance(8_000);
+    heal();
+  },
+];
+
+/** One call for all cycles: each of them ends its connection. */
+async function oneCall(): Promise<(cycle: number) => Promise<string[]>> {
+  const pair = sessionPair({ both: { media: { audio: true, video: true } } });
+  const { alice, bob, clock, bus } = pair;
+  const chat = alice.session.channel('chat', { resume: true });
+  await pair.start();
+  await clock.advance(60_000); // the time limits of start() have run out
+  return async (cycle) => {
+    const old = alice.session.connection;
+    await ENDS[cycle % ENDS.length]?.(pair);
+    await clock.until(chat.send('hello'));
+    await clock.advance(12_000);
+    // The kit writes down all events and messages: that is what it is for.
+    for (const record of [alice.log.events, bob.log.events, bus.sent]) (record as unknown[]).length = 0;
+    const { connections, timers, listeners, pageListeners, liveTracks } = alice.platform.census;
+    const has = [connections.length, timers, listeners, pageListeners, liveTracks].join();
+    const { status } = alice.session.state;
+    const fine = status === 'connected' && alice.session.connection !== old && has === '1,1,6,1,2';
+    return fine ? [] : [`cycle ${cycle}: ${status}, alice has ${has}`];
+  };
+}
+
+interface Wish {
+  readonly what: 'calls' | 'connections';
+  readonly cycles: number;
+  readonly warmUp: number;
+}
+
+async function play({ what, cycles, warmUp }: Wish): Promise<void> {
   const wrong: string[] = [];
+  const one = what === 'calls' ? call : await oneCall();
   let before = 0;
   for (let cycle = 1; cycle <= cycles; cycle++) {
-    wrong.push(...(await call(cycle)));
+    wrong.push(...(await one(cycle)));
     if (cycle === warmUp) before = await heapBytes();
   }
   process.send?.({ wrong, before, after: await heapBytes() });
 }
 
-process.on('message', (wish: { cycles: number; warmUp: number }) => void play(wish));
+process.on('message', (wish: Wish) => void play(wish));
