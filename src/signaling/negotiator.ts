@@ -1,7 +1,7 @@
 import { SessionError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { Mailbox } from '../shared/mailbox.js';
-import type { AnswerBody, Candidate, MediaStates, NumberedBody, OfferBody } from './message.js';
+import type { AnswerBody, Candidate, CandidatesBody, MediaStates, NumberedBody, OfferBody } from './message.js';
 import { insists, judgeNeed, judgeWant } from './turn.js';
 
 /** More own offers than this in `STORM_MS` is a storm: something in the engine asks for ever (Chromium after a rollback). */
@@ -33,7 +33,7 @@ export interface NegotiatorOptions {
   failed(error: SessionError): void;
 }
 
-/** Offer, answer, candidates of one `RTCPeerConnection`, one task at a time. */
+/** Offers and answers of one `RTCPeerConnection`, one task at a time. Candidates need no turn. */
 export class Negotiator {
   readonly #o: NegotiatorOptions;
   readonly #mailbox: Mailbox;
@@ -72,11 +72,11 @@ export class Negotiator {
   }
 
   /** One body of the peer; `called`: its offer came with a hello. What it sends is told in order with the descriptions: an older offer must not override a newer word. */
-  hear(body: NumberedBody, called = false): void {
+  hear(body: Exclude<NumberedBody, CandidatesBody>, called = false): void {
     this.#mailbox.put(() => this.#hear(body, called));
   }
 
-  async #hear(body: NumberedBody, called: boolean): Promise<void> {
+  async #hear(body: Exclude<NumberedBody, CandidatesBody>, called: boolean): Promise<void> {
     switch (body.kind) {
       case 'offer':
         // With a hello that came late, when one exchange was complete: an old word.

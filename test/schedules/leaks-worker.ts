@@ -36,7 +36,7 @@ async function heapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** One way in which alice loses her connection; of the waits each is long enough for the new one. */
+/** The ways in which alice loses her connection, in turn. */
 const ENDS: readonly ((pair: SessionPair) => Promise<void>)[] = [
   async ({ alice }) => alice.session.connection?.close(),
   async ({ bob }) => void simulate(bob, 'peer-reload'),

@@ -82,20 +82,22 @@ async function conclude(call, { minutes, happened, samples }) {
   return { complaints: judge({ row, reports }), row, note: noteOf(row), details: happened.map(detailOf) };
 }
 
+const lastFifth = (samples) => samples.filter(({ atMs }) => atMs > (4 * samples.at(-1).atMs) / 5);
+
 /** The median of the second and of the last fifth, per page; nothing if the browser does not tell or the call was short. */
 function heapGrowth(samples) {
   const last = samples.at(-1).atMs;
   const early = samples.filter(({ atMs }) => atMs > last / 5 && atMs <= (2 * last) / 5);
-  const late = samples.filter(({ atMs }) => atMs > (4 * last) / 5);
+  const late = lastFifth(samples);
   if (samples[0].heap.includes(null) || Math.min(early.length, late.length) < MIN_SAMPLES) return null;
   return [0, 1].map((i) => ({ early: middle(early.map(({ heap }) => heap[i])), late: middle(late.map(({ heap }) => heap[i])) }));
 }
 
 /** The connections at the end. Firefox collects when it likes, not when it is asked: there it counts how few were in memory at once in the last fifth. */
 function heldAtEnd(samples) {
-  const { atMs: end, heap, connections } = samples.at(-1);
+  const { heap, connections } = samples.at(-1);
   if (!heap.includes(null)) return connections;
-  const late = samples.filter(({ atMs }) => atMs > (4 * end) / 5);
+  const late = lastFifth(samples);
   return connections.map((held, i) => ({ ...held, reachable: Math.min(...late.map((one) => one.connections[i].reachable)) }));
 }
 
